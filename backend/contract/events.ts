@@ -1,0 +1,78 @@
+import * as z from 'zod'
+import { Channel } from './channels.ts'
+import { ContactImportProgress } from './contact-import.ts'
+import { Contact } from './contacts.ts'
+import { Conversation } from './conversations.ts'
+import { HealthReport } from './doctor.ts'
+import { Lead } from './leads.ts'
+import { Message } from './messages.ts'
+import { Template } from './templates.ts'
+import { Id, Instant } from './values.ts'
+
+const Typing = z.object({ conversationId: Id, userId: Id, name: z.string() })
+
+/** Who looks at a conversation now; nobody is an empty list. */
+export const Presence = z.object({ conversationId: Id, users: z.array(z.object({ id: Id, name: z.string() })) })
+export type Presence = z.infer<typeof Presence>
+
+/**
+ * Every event the server sends, with its payload. Payloads have the shape of the API's answers. Delivery is at most once:
+ * what was missed while the line was down is asked for with the cursor of the last greeting (`GET /api/changes`).
+ */
+export const serverEvents = {
+  /**
+   * First after connecting, with the cursor to catch up from. Comes again on the same line when events may have been
+   * missed: catch up from the cursor before, then keep this one.
+   */
+  hello: z.object({ cursor: Instant, userId: Id, workspaceId: Id }),
+  /**
+   * Last before the server closes the line. `session_ended`: sign in again, there is no use in reconnecting.
+   * `restarting` and `too_slow`: reconnect, after a moment.
+   */
+  goodbye: z.object({ reason: z.enum(['session_ended', 'restarting', 'too_slow']) }),
+  'message:new': z.object({ message: Message, conversation: Conversation }),
+  'message:status': z.object({ message: Message }),
+  /** Content, reactions or media of a message changed. */
+  'message:updated': z.object({ message: Message }),
+  'conversation:updated': z.object({ conversation: Conversation }),
+  'conversation:removed': z.object({ conversationId: Id }),
+  'contact:updated': z.object({ contact: Contact }),
+  'contact:removed': z.object({ contactId: Id }),
+  /** While contacts are imported, and once more at the end. */
+  'contacts:import': ContactImportProgress,
+  'lead:updated': z.object({ lead: Lead }),
+  'lead:removed': z.object({ leadId: Id }),
+  'channel:updated': z.object({ channel: Channel }),
+  'channel:removed': z.object({ channelId: Id }),
+  /** A check of a number ended. */
+  'channel:health': z.object({ report: HealthReport }),
+  'template:updated': z.object({ template: Template }),
+  'template:removed': z.object({ templateId: Id }),
+  /** Only to those who joined the conversation, and not to the person who types. Ends by itself after `typingSeconds`. */
+  'typing:start': Typing,
+  'typing:stop': Typing,
+  presence: Presence,
+} satisfies Record<string, z.ZodType>
+
+export type ServerEvents = { [Name in keyof typeof serverEvents]: z.infer<(typeof serverEvents)[Name]> }
+export type ServerEvent = {
+  [Name in keyof ServerEvents]: { name: Name; payload: ServerEvents[Name] }
+}[keyof ServerEvents]
+
+/** Somebody who goes on typing says `typing:start` again within this time. */
+export const typingSeconds = 6
+
+/** The payload of every client event; the bare id is understood too. */
+export const ConversationRef = z
+  .union([Id, z.object({ conversationId: Id })])
+  .transform((value) => (typeof value === 'string' ? { conversationId: value } : value))
+
+type ConversationRef = z.output<typeof ConversationRef>
+
+/** Every event a browser sends. A conversation of another workspace is ignored. */
+export type ClientEvents = {
+  'join-conversation': ConversationRef
+  'leave-conversation': ConversationRef
+  'typing:start': ConversationRef
+  'typing:stop': ConversationRef
+}

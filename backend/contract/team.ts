@@ -1,0 +1,78 @@
+import * as z from 'zod'
+import { Email, NewPassword, Role, SignedIn, User } from './auth.ts'
+import { defineRoutes, Done } from './route.ts'
+import { CleanText, Id, Instant, Label } from './values.ts'
+
+export const Member = User.extend({ disabledAt: Instant.nullable() })
+export type Member = z.infer<typeof Member>
+
+/** Somebody who was asked to join and has not answered yet. */
+export const Invitation = z.object({ id: Id, createdAt: Instant, email: z.string(), role: Role, expiresAt: Instant })
+export type Invitation = z.infer<typeof Invitation>
+
+const Token = CleanText.trim().min(20).max(100)
+
+export const team = defineRoutes({
+  list: {
+    method: 'GET',
+    path: '/team',
+    result: z.object({ members: z.array(Member), invitations: z.array(Invitation) }),
+    summary: 'Who works here, and who was invited',
+  },
+  invite: {
+    method: 'POST',
+    path: '/team/invitations',
+    body: z.strictObject({ email: Email, role: Role.exclude(['owner']).default('agent') }),
+    /** The link is shown once: only its hash is stored. */
+    result: Invitation.extend({ link: z.string() }),
+    access: 'admin',
+    status: 201,
+    summary: 'Invite somebody; the link works once, for seven days',
+  },
+  revoke: {
+    method: 'DELETE',
+    path: '/team/invitations/:invitationId',
+    result: Done,
+    access: 'admin',
+    summary: 'Take an invitation back',
+  },
+  /** What the page behind the link shows before somebody accepts. */
+  read: {
+    method: 'GET',
+    path: '/invitations/:token',
+    result: z.object({ email: z.string(), workspaceName: z.string(), role: Role }),
+    access: 'public',
+    summary: 'Who is invited to what',
+  },
+  accept: {
+    method: 'POST',
+    path: '/invitations/accept',
+    body: z.strictObject({ token: Token, name: Label, password: NewPassword }),
+    result: SignedIn,
+    access: 'public',
+    status: 201,
+    summary: 'Join the workspace and sign in',
+  },
+  update: {
+    method: 'PATCH',
+    path: '/team/:userId',
+    body: z.strictObject({ role: Role.optional(), disabled: z.boolean().optional() }),
+    result: Member,
+    access: 'admin',
+    summary: 'Change the role of a person, or disable them',
+  },
+  profile: {
+    method: 'PATCH',
+    path: '/profile',
+    body: z.strictObject({ name: Label }),
+    result: Member,
+    summary: 'Change your own name',
+  },
+  password: {
+    method: 'POST',
+    path: '/profile/password',
+    body: z.strictObject({ current: CleanText.max(1000), password: NewPassword }),
+    result: Done,
+    summary: 'Change your own password; every other session ends',
+  },
+})

@@ -1,0 +1,18 @@
+import * as z from 'zod'
+import { Id, Instant, Label } from './values.ts'
+
+export const WorkspaceSettings = z.object({
+  timeZone: z.string().default('UTC'),
+  language: z.string().default('en'),
+  /** ISO 3166 country for numbers typed without a country code. */
+  defaultCountry: z.string().length(2).nullable().default(null),
+  /** When the customer sees blue ticks: as soon as a chat is opened, with the answer, or never. */
+  readReceipts: z.enum(['on_open', 'on_reply', 'never']).default('on_open'),
+  /** What becomes of a message whose sending was cut off: wait for a person, or send it again. */
+  unknownOutcome: z.enum(['hold', 'resend']).default('hold'),
+  /** Days that the log of webhook deliveries is kept. */
+  webhookRetentionDays: z.number().int().min(1).max(365).default(30),
+})
+export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>
+
+export const Workspace = z.object({ id: Id, createdAt: Instant, name: Label, settings: WorkspaceSettings })

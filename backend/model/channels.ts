@@ -1,0 +1,53 @@
+import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core'
+import type { ChannelInfo, ChannelProblem } from '../contract/channels.ts'
+import { flag, instant, integer, json, ownedColumns, text } from './columns.ts'
+import { workspaces } from './workspaces.ts'
+
+/** A number the workspace speaks from. Secrets are sealed text (platform/crypto.ts), never plain. */
+export const channels = pgTable(
+  'channels',
+  {
+    ...ownedColumns(),
+    workspaceId: text()
+      .notNull()
+      .references(() => workspaces.id, { onDelete: 'cascade' }),
+    kind: text().$type<'cloud' | 'practice'>().notNull(),
+    name: text().notNull(),
+    businessPhone: text().notNull(),
+    phoneNumberId: text(),
+    businessAccountId: text(),
+    appId: text(),
+    accessToken: text(),
+    verifyToken: text(),
+    appSecret: text(),
+    /** Last four characters of each secret, for people to recognise it. */
+    secretHints: json<{ accessToken?: string; verifyToken?: string; appSecret?: string }>().notNull(),
+    /** What Meta says about the number: verified name, quality, limits, throughput. */
+    info: json<ChannelInfo>().notNull(),
+    /** Sending waits while this is set: account locked, token expired, payment missing … */
+    problem: json<ChannelProblem>(),
+    webhookSeenAt: instant(),
+    webhookProblem: text(),
+    enabled: flag().notNull().default(true),
+  },
+  (channel) => [
+    // One number belongs to one workspace of the installation, else webhooks could not be routed.
+    uniqueIndex('channels_phone_number_id').on(channel.phoneNumberId),
+    index('channels_workspace').on(channel.workspaceId, channel.createdAt),
+    index('channels_business_account').on(channel.businessAccountId),
+  ],
+)
+
+/** How many messages left a number in the second that began at `windowStart`; shared by all processes. */
+export const sendRates = pgTable(
+  'send_rates',
+  {
+    ...ownedColumns(),
+    channelId: text()
+      .notNull()
+      .references(() => channels.id, { onDelete: 'cascade' }),
+    windowStart: instant().notNull(),
+    used: integer().notNull().default(0),
+  },
+  (rate) => [uniqueIndex('send_rates_channel').on(rate.channelId)],
+)

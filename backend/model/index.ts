@@ -1,0 +1,68 @@
+import type { InferSelectModel } from 'drizzle-orm'
+import type { Model, Scoped, Store } from '../platform/store/store.ts'
+import { channels, sendRates } from './channels.ts'
+import { contactIdentities, contactMerges, contacts } from './contacts.ts'
+import { conversations, messages } from './conversations.ts'
+import { channelHealth } from './doctor.ts'
+import { leadEvents, leads, leadStages } from './leads.ts'
+import { media } from './media.ts'
+import { segments } from './segments.ts'
+import { invitations } from './team.ts'
+import { templates } from './templates.ts'
+import { orphanStatuses, webhookDeadLetters, webhookDeliveries } from './webhooks.ts'
+import { idempotencyKeys, sessions, users, workspaces } from './workspaces.ts'
+
+/**
+ * The whole data model on one page: every collection, the prefix of its ids, and the fields a person searches by.
+ * The tables are in the files beside this one. `shared` collections are not filtered by workspace.
+ */
+export const model = {
+  workspaces: { table: workspaces, idPrefix: 'ws', shared: true },
+  users: { table: users, idPrefix: 'usr' },
+  sessions: { table: sessions, idPrefix: 'ses' },
+  invitations: { table: invitations, idPrefix: 'inv' },
+  idempotencyKeys: { table: idempotencyKeys, idPrefix: 'idk' },
+  channels: { table: channels, idPrefix: 'cha' },
+  sendRates: { table: sendRates, idPrefix: 'rate' },
+  channelHealth: { table: channelHealth, idPrefix: 'hlt' },
+  contacts: {
+    table: contacts,
+    idPrefix: 'con',
+    search: ['displayName', 'name', 'profileName', 'phone', 'username', 'email'],
+  },
+  contactIdentities: { table: contactIdentities, idPrefix: 'cid' },
+  contactMerges: { table: contactMerges, idPrefix: 'mrg' },
+  conversations: { table: conversations, idPrefix: 'cnv', search: ['contactName', 'contactPhone'] },
+  // The features write the text that messages are searched by, since it depends on the type.
+  messages: { table: messages, idPrefix: 'msg' },
+  media: { table: media, idPrefix: 'med' },
+  segments: { table: segments, idPrefix: 'seg' },
+  leadStages: { table: leadStages, idPrefix: 'stg' },
+  leads: { table: leads, idPrefix: 'led', search: ['title', 'contactName'] },
+  leadEvents: { table: leadEvents, idPrefix: 'lev' },
+  templates: { table: templates, idPrefix: 'tpl', search: ['name'] },
+  webhookDeliveries: { table: webhookDeliveries, idPrefix: 'whd', shared: true },
+  webhookDeadLetters: { table: webhookDeadLetters, idPrefix: 'dead' },
+  orphanStatuses: { table: orphanStatuses, idPrefix: 'orp' },
+} satisfies Model
+
+export type AppStore = Store<typeof model>
+/** One workspace's documents; the only store a feature gets. */
+export type WorkspaceStore = Scoped<typeof model>
+export type SystemStore = AppStore['system']
+
+export type Workspace = InferSelectModel<typeof workspaces>
+export type User = InferSelectModel<typeof users>
+export type Session = InferSelectModel<typeof sessions>
+export type Channel = InferSelectModel<typeof channels>
+export type ChannelHealth = InferSelectModel<typeof channelHealth>
+export type Contact = InferSelectModel<typeof contacts>
+export type ContactMerge = InferSelectModel<typeof contactMerges>
+export type ContactIdentity = InferSelectModel<typeof contactIdentities>
+export type Conversation = InferSelectModel<typeof conversations>
+export type Message = InferSelectModel<typeof messages>
+export type Lead = InferSelectModel<typeof leads>
+export type Media = InferSelectModel<typeof media>
+export type Template = InferSelectModel<typeof templates>
+export type WebhookDelivery = InferSelectModel<typeof webhookDeliveries>
+export type WebhookDeadLetter = InferSelectModel<typeof webhookDeadLetters>
