@@ -1,0 +1,528 @@
+CREATE TABLE "workspaces" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"settings" jsonb NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "users" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"email" text collate "C" NOT NULL,
+	"email_key" text collate "C" NOT NULL,
+	"password_hash" text collate "C" NOT NULL,
+	"role" text collate "C" NOT NULL,
+	"disabled_at" timestamp(3) with time zone
+);
+
+--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"user_id" text collate "C" NOT NULL,
+	"token_hash" text collate "C" NOT NULL,
+	"last_seen_at" timestamp(3) with time zone NOT NULL,
+	"expires_at" timestamp(3) with time zone NOT NULL,
+	"user_agent" text collate "C",
+	"ip" text collate "C"
+);
+
+--> statement-breakpoint
+CREATE TABLE "invitations" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"email" text collate "C" NOT NULL,
+	"email_key" text collate "C" NOT NULL,
+	"role" text collate "C" NOT NULL,
+	"token_hash" text collate "C" NOT NULL,
+	"invited_by" text collate "C",
+	"expires_at" timestamp(3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "idempotency_keys" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"route" text collate "C" NOT NULL,
+	"key" text collate "C" NOT NULL,
+	"fingerprint" text collate "C" NOT NULL,
+	"state" text collate "C" NOT NULL,
+	"status" jsonb,
+	"body" jsonb,
+	"expires_at" timestamp(3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "channels" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"kind" text collate "C" NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"business_phone" text collate "C" NOT NULL,
+	"phone_number_id" text collate "C",
+	"business_account_id" text collate "C",
+	"app_id" text collate "C",
+	"access_token" text collate "C",
+	"verify_token" text collate "C",
+	"app_secret" text collate "C",
+	"secret_hints" jsonb NOT NULL,
+	"info" jsonb NOT NULL,
+	"problem" jsonb,
+	"webhook_seen_at" timestamp(3) with time zone,
+	"webhook_problem" text collate "C",
+	"enabled" boolean DEFAULT true NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "send_rates" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"channel_id" text collate "C" NOT NULL,
+	"window_start" timestamp(3) with time zone NOT NULL,
+	"used" integer DEFAULT 0 NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "channel_health" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"channel_id" text collate "C" NOT NULL,
+	"checked_at" timestamp(3) with time zone NOT NULL,
+	"state" text collate "C" NOT NULL,
+	"checks" jsonb NOT NULL,
+	"callback_url" text collate "C"
+);
+
+--> statement-breakpoint
+CREATE TABLE "contacts" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"name" text collate "C",
+	"profile_name" text collate "C",
+	"display_name" text collate "C" NOT NULL,
+	"phone" text collate "C",
+	"username" text collate "C",
+	"email" text collate "C",
+	"language" text collate "C",
+	"tags" jsonb NOT NULL,
+	"fields" jsonb NOT NULL,
+	"opt_in_status" text collate "C" DEFAULT 'unknown' NOT NULL,
+	"opt_in" jsonb NOT NULL,
+	"marketing_stopped_at" timestamp(3) with time zone,
+	"blocked_at" timestamp(3) with time zone,
+	"search_text" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "contact_identities" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"contact_id" text collate "C" NOT NULL,
+	"kind" text collate "C" NOT NULL,
+	"value" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "contact_merges" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"kept_id" text collate "C" NOT NULL,
+	"removed" jsonb NOT NULL,
+	"identity_ids" jsonb NOT NULL,
+	"conversations" jsonb NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "conversations" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"channel_id" text collate "C" NOT NULL,
+	"contact_id" text collate "C" NOT NULL,
+	"contact_name" text collate "C" NOT NULL,
+	"contact_phone" text collate "C",
+	"status" text collate "C" NOT NULL,
+	"assigned_to" text collate "C",
+	"tags" jsonb NOT NULL,
+	"unread_count" integer DEFAULT 0 NOT NULL,
+	"needs_reply" boolean DEFAULT false NOT NULL,
+	"snoozed_until" timestamp(3) with time zone,
+	"last_message" jsonb,
+	"last_message_at" timestamp(3) with time zone NOT NULL,
+	"last_inbound_at" timestamp(3) with time zone,
+	"window_expires_at" timestamp(3) with time zone,
+	"free_entry_expires_at" timestamp(3) with time zone,
+	"referral" jsonb,
+	"standby_since" timestamp(3) with time zone,
+	"search_text" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "messages" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"conversation_id" text collate "C" NOT NULL,
+	"channel_id" text collate "C" NOT NULL,
+	"contact_id" text collate "C" NOT NULL,
+	"direction" text collate "C" NOT NULL,
+	"type" text collate "C" NOT NULL,
+	"content" jsonb NOT NULL,
+	"status" text collate "C" NOT NULL,
+	"rank" integer NOT NULL,
+	"status_history" jsonb NOT NULL,
+	"provider_message_id" text collate "C",
+	"sent_at" timestamp(3) with time zone NOT NULL,
+	"error" jsonb,
+	"reply_to" jsonb,
+	"reactions" jsonb NOT NULL,
+	"pricing" jsonb,
+	"source" text collate "C" NOT NULL,
+	"user_id" text collate "C",
+	"attempt" integer DEFAULT 0 NOT NULL,
+	"lease_until" timestamp(3) with time zone,
+	"idempotency_key" text collate "C",
+	"edited_at" timestamp(3) with time zone,
+	"edit_history" jsonb,
+	"raw" jsonb,
+	"search_text" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "media" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"channel_id" text collate "C",
+	"message_id" text collate "C",
+	"state" text collate "C" NOT NULL,
+	"sha256" text collate "C",
+	"mime_type" text collate "C",
+	"bytes" integer,
+	"filename" text collate "C",
+	"provider_media_id" text collate "C",
+	"provider_expires_at" timestamp(3) with time zone,
+	"error" text collate "C",
+	"user_id" text collate "C",
+	"details" jsonb NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "segments" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"filter" jsonb NOT NULL,
+	"count" integer DEFAULT 0 NOT NULL,
+	"counted_at" timestamp(3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "lead_stages" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"kind" text collate "C" NOT NULL,
+	"position" integer NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "leads" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"contact_id" text collate "C" NOT NULL,
+	"contact_name" text collate "C" NOT NULL,
+	"conversation_id" text collate "C",
+	"title" text collate "C" NOT NULL,
+	"stage_id" text collate "C" NOT NULL,
+	"status" text collate "C" NOT NULL,
+	"value" double precision,
+	"currency" text collate "C" NOT NULL,
+	"owner_id" text collate "C",
+	"next_step" text collate "C",
+	"next_step_at" timestamp(3) with time zone,
+	"lost_reason" text collate "C",
+	"closed_at" timestamp(3) with time zone,
+	"position" double precision NOT NULL,
+	"source" text collate "C",
+	"search_text" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "lead_events" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"lead_id" text collate "C" NOT NULL,
+	"field" text collate "C" NOT NULL,
+	"before" jsonb,
+	"after" jsonb,
+	"user_id" text collate "C"
+);
+
+--> statement-breakpoint
+CREATE TABLE "templates" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"business_account_id" text collate "C" NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"language" text collate "C" NOT NULL,
+	"category" text collate "C" NOT NULL,
+	"status" text collate "C" NOT NULL,
+	"parameter_format" text collate "C" NOT NULL,
+	"components" jsonb NOT NULL,
+	"provider_template_id" text collate "C",
+	"quality" text collate "C",
+	"rejected_reason" text collate "C",
+	"pending_category" text collate "C",
+	"synced_at" timestamp(3) with time zone,
+	"search_text" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "webhook_deliveries" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"workspace_id" text collate "C",
+	"state" text collate "C" NOT NULL,
+	"claimed_until" timestamp(3) with time zone NOT NULL,
+	"signed_by" text collate "C" NOT NULL,
+	"bytes" integer NOT NULL,
+	"body" text collate "C",
+	"items" integer DEFAULT 0 NOT NULL,
+	"failures" integer DEFAULT 0 NOT NULL,
+	"summary" text collate "C",
+	"error" text collate "C"
+);
+
+--> statement-breakpoint
+CREATE TABLE "webhook_dead_letters" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"delivery_id" text collate "C" NOT NULL,
+	"channel_id" text collate "C",
+	"key" text collate "C" NOT NULL,
+	"kind" text collate "C" NOT NULL,
+	"payload" jsonb NOT NULL,
+	"error" text collate "C" NOT NULL,
+	"attempts" integer DEFAULT 0 NOT NULL,
+	"state" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "orphan_statuses" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"channel_id" text collate "C" NOT NULL,
+	"provider_message_id" text collate "C" NOT NULL,
+	"key" text collate "C" NOT NULL,
+	"payload" jsonb NOT NULL,
+	"expires_at" timestamp(3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+ALTER TABLE "users" ADD CONSTRAINT "users_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "invitations" ADD CONSTRAINT "invitations_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "channels" ADD CONSTRAINT "channels_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "send_rates" ADD CONSTRAINT "send_rates_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "channel_health" ADD CONSTRAINT "channel_health_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "contacts" ADD CONSTRAINT "contacts_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "contact_identities" ADD CONSTRAINT "contact_identities_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "contact_merges" ADD CONSTRAINT "contact_merges_kept_id_contacts_id_fk" FOREIGN KEY ("kept_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "conversations" ADD CONSTRAINT "conversations_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "conversations" ADD CONSTRAINT "conversations_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "conversations" ADD CONSTRAINT "conversations_assigned_to_users_id_fk" FOREIGN KEY ("assigned_to") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "messages" ADD CONSTRAINT "messages_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "media" ADD CONSTRAINT "media_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "segments" ADD CONSTRAINT "segments_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "lead_stages" ADD CONSTRAINT "lead_stages_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "leads" ADD CONSTRAINT "leads_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "leads" ADD CONSTRAINT "leads_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "leads" ADD CONSTRAINT "leads_stage_id_lead_stages_id_fk" FOREIGN KEY ("stage_id") REFERENCES "public"."lead_stages"("id") ON DELETE restrict ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "leads" ADD CONSTRAINT "leads_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "lead_events" ADD CONSTRAINT "lead_events_lead_id_leads_id_fk" FOREIGN KEY ("lead_id") REFERENCES "public"."leads"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "templates" ADD CONSTRAINT "templates_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+CREATE UNIQUE INDEX "users_email_key" ON "users" USING btree ("email_key");
+--> statement-breakpoint
+CREATE INDEX "users_workspace" ON "users" USING btree ("workspace_id","name","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "sessions_token" ON "sessions" USING btree ("token_hash");
+--> statement-breakpoint
+CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id","last_seen_at","id");
+--> statement-breakpoint
+CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "invitations_token" ON "invitations" USING btree ("token_hash");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "invitations_email" ON "invitations" USING btree ("workspace_id","email_key");
+--> statement-breakpoint
+CREATE INDEX "invitations_workspace" ON "invitations" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "idempotency_keys_key" ON "idempotency_keys" USING btree ("workspace_id","route","key");
+--> statement-breakpoint
+CREATE INDEX "idempotency_keys_expiry" ON "idempotency_keys" USING btree ("expires_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "channels_phone_number_id" ON "channels" USING btree ("phone_number_id");
+--> statement-breakpoint
+CREATE INDEX "channels_workspace" ON "channels" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "channels_business_account" ON "channels" USING btree ("business_account_id","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "send_rates_channel" ON "send_rates" USING btree ("channel_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "channel_health_channel" ON "channel_health" USING btree ("channel_id");
+--> statement-breakpoint
+CREATE INDEX "channel_health_workspace" ON "channel_health" USING btree ("workspace_id","checked_at","id");
+--> statement-breakpoint
+CREATE INDEX "contacts_name" ON "contacts" USING btree ("workspace_id","display_name","id");
+--> statement-breakpoint
+CREATE INDEX "contacts_created" ON "contacts" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "contacts_updated" ON "contacts" USING btree ("workspace_id","updated_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "contact_identities_value" ON "contact_identities" USING btree ("workspace_id","kind","value");
+--> statement-breakpoint
+CREATE INDEX "contact_identities_contact" ON "contact_identities" USING btree ("contact_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "contact_merges_kept" ON "contact_merges" USING btree ("kept_id","created_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "conversations_pair" ON "conversations" USING btree ("channel_id","contact_id");
+--> statement-breakpoint
+CREATE INDEX "conversations_recent" ON "conversations" USING btree ("workspace_id","last_message_at","id");
+--> statement-breakpoint
+CREATE INDEX "conversations_status" ON "conversations" USING btree ("workspace_id","status","last_message_at","id");
+--> statement-breakpoint
+CREATE INDEX "conversations_assignee" ON "conversations" USING btree ("workspace_id","assigned_to","last_message_at","id");
+--> statement-breakpoint
+CREATE INDEX "conversations_needs_reply" ON "conversations" USING btree ("workspace_id","needs_reply","last_message_at","id");
+--> statement-breakpoint
+CREATE INDEX "conversations_contact" ON "conversations" USING btree ("contact_id","last_message_at","id");
+--> statement-breakpoint
+CREATE INDEX "conversations_changed" ON "conversations" USING btree ("workspace_id","updated_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_provider" ON "messages" USING btree ("channel_id","provider_message_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_idempotency" ON "messages" USING btree ("workspace_id","idempotency_key");
+--> statement-breakpoint
+CREATE INDEX "messages_thread" ON "messages" USING btree ("conversation_id","sent_at","id");
+--> statement-breakpoint
+CREATE INDEX "messages_recent" ON "messages" USING btree ("workspace_id","sent_at","id");
+--> statement-breakpoint
+CREATE INDEX "messages_changed" ON "messages" USING btree ("workspace_id","updated_at","id");
+--> statement-breakpoint
+CREATE INDEX "messages_outbox" ON "messages" USING btree ("conversation_id","status","sent_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "media_provider" ON "media" USING btree ("channel_id","provider_media_id");
+--> statement-breakpoint
+CREATE INDEX "media_message" ON "media" USING btree ("message_id","id");
+--> statement-breakpoint
+CREATE INDEX "media_content" ON "media" USING btree ("workspace_id","sha256","id");
+--> statement-breakpoint
+CREATE INDEX "media_created" ON "media" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "segments_name" ON "segments" USING btree ("workspace_id","name");
+--> statement-breakpoint
+CREATE INDEX "lead_stages_order" ON "lead_stages" USING btree ("workspace_id","position","id");
+--> statement-breakpoint
+CREATE INDEX "leads_board" ON "leads" USING btree ("stage_id","position","id");
+--> statement-breakpoint
+CREATE INDEX "leads_updated" ON "leads" USING btree ("workspace_id","updated_at","id");
+--> statement-breakpoint
+CREATE INDEX "leads_created" ON "leads" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "leads_status" ON "leads" USING btree ("workspace_id","status","updated_at","id");
+--> statement-breakpoint
+CREATE INDEX "leads_owner" ON "leads" USING btree ("workspace_id","owner_id","updated_at","id");
+--> statement-breakpoint
+CREATE INDEX "leads_next_step" ON "leads" USING btree ("workspace_id","next_step_at","id");
+--> statement-breakpoint
+CREATE INDEX "leads_contact" ON "leads" USING btree ("contact_id","updated_at","id");
+--> statement-breakpoint
+CREATE INDEX "lead_events_lead" ON "lead_events" USING btree ("lead_id","created_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "templates_name" ON "templates" USING btree ("workspace_id","business_account_id","name","language");
+--> statement-breakpoint
+CREATE INDEX "templates_provider" ON "templates" USING btree ("provider_template_id","id");
+--> statement-breakpoint
+CREATE INDEX "templates_workspace" ON "templates" USING btree ("workspace_id","name","id");
+--> statement-breakpoint
+CREATE INDEX "templates_status" ON "templates" USING btree ("workspace_id","status","name","id");
+--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_queue" ON "webhook_deliveries" USING btree ("state","claimed_until","id");
+--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_log" ON "webhook_deliveries" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "webhook_deliveries_age" ON "webhook_deliveries" USING btree ("created_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "webhook_dead_letters_key" ON "webhook_dead_letters" USING btree ("workspace_id","key");
+--> statement-breakpoint
+CREATE INDEX "webhook_dead_letters_state" ON "webhook_dead_letters" USING btree ("workspace_id","state","created_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "orphan_statuses_key" ON "orphan_statuses" USING btree ("channel_id","key");
+--> statement-breakpoint
+CREATE INDEX "orphan_statuses_message" ON "orphan_statuses" USING btree ("channel_id","provider_message_id","id");
+--> statement-breakpoint
+CREATE INDEX "orphan_statuses_expiry" ON "orphan_statuses" USING btree ("expires_at","id");

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import type { Job, JobStore, Outcome, Worker, WorkerOptions } from '../../jobs/jobs.ts'
+import { startRunner } from './runner.ts'
+import { hasWork, listFailed, retryFailed } from './turns.ts'
+
+export function createJobStore(pool: Pool): JobStore {
+  return {
+    startWorker: (kinds, run, options) => startWorker(pool, kinds, run, options),
+    listFailed: (workspaceId, page) => listFailed(pool, workspaceId, page),
+    retryFailed: (workspaceId, id, change) => retryFailed(pool, workspaceId, id, change),
+  }
+}
+
+function startWorker(
+  pool: Pool,
+  kinds: readonly string[],
+  run: (job: Job) => Promise<Outcome>,
+  options: WorkerOptions,
+): Worker {
+  const start = () => startRunner(pool, kinds, run, options)
+  let runner = options.manual ? undefined : start()
+  return {
+    wake: () => runner?.nudge(),
+    async runDue() {
+      const active = runner ?? start()
+      while (await hasWork(pool, kinds, active.id())) {
+        active.nudge()
+        await sleep(5)
+      }
+      if (options.manual) await active.stop()
+    },
+    async stop() {
+      await runner?.stop()
+      runner = undefined
+    },
+  }
+}
