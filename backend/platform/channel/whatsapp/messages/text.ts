@@ -1,0 +1,13 @@
+import { isObject, readText } from '../json.ts'
+import { compact, type SendableKind } from './kind.ts'
+
+export const text: SendableKind<'text'> = {
+  parse(payload) {
+    if (!isObject(payload)) return undefined
+    return { content: { text: readText(payload['body']) ?? '' } }
+  },
+  preview: (content) => content.text,
+  words: (content) => [content.text],
+  accept: (input) => compact({ text: input.text, previewUrl: input.previewUrl }),
+  render: (content) => compact({ body: content.text, preview_url: content.previewUrl }),
+}

@@ -1,0 +1,207 @@
+import { Agent as HttpAgent, type ClientRequest } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import type { Socket } from 'node:net'
+import { pipeline, Transform, type Readable } from 'node:stream'
+import type { TLSSocket } from 'node:tls'
+import fetch, { File, fileFrom, FormData, type BodyInit, type Response } from 'node-fetch'
+import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
+
+/*
+ * HTTP client: every request that leaves Parley goes through here.
+ *
+ * - nothing throws: an answer of any status is an answer, everything else is a failure with its kind
+ * - not_sent:    not one byte of the request was written; sending it again cannot do it twice
+ * - interrupted: bytes were written and the answer did not come whole, so nobody knows what the other side did
+ * - forbidden:   refused before a connection was made, because the address is not a public one
+ * - redirects are never followed: the answer says where to, and the caller knows what may go there
+ */
+export type HttpRequest = {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  url: string
+  headers?: Readonly<Record<string, string>>
+  body?: string | Buffer | FileBody | FormBody
+  /** The whole exchange; for a stream the wait for its beginning, and then for each further piece. */
+  timeoutMs: number
+  /** Of the body of the answer, unpacked. */
+  maxBytes: number
+  /** For addresses that a person chose: public hosts only, whatever their names resolve to. */
+  publicOnly?: boolean
+}
+
+export type FileBody = { path: string; mimeType: string }
+export type FormBody = {
+  fields: Readonly<Record<string, string>>
+  file: { field: string; filename: string; mimeType: string; from: { path: string } | { bytes: Buffer } }
+}
+
+type Answered = { ok: true; status: number; header: (name: string) => string | null }
+export type HttpAnswer = Answered & { body: Buffer }
+export type HttpStream = Answered & { stream: Readable }
+export type HttpFailure = { ok: false; kind: 'not_sent' | 'interrupted' | 'too_large' | 'forbidden'; reason: string }
+
+export type HttpClient = {
+  request(request: HttpRequest): Promise<HttpAnswer | HttpFailure>
+  /** The body as a stream that fails when it stalls or grows beyond `maxBytes`. */
+  open(request: HttpRequest): Promise<HttpStream | HttpFailure>
+  /** Ends the idle connections. */
+  close(): void
+}
+
+// Shorter than any server or balancer keeps an idle connection: a request on one that is just being closed would end as
+// "nobody knows whether it arrived".
+const idleMs = 4000
+
+/** `allowAddresses`: networks in CIDR notation that `publicOnly` requests may reach all the same. */
+export function createHttpClient({ allowAddresses = [] }: { allowAddresses?: readonly string[] } = {}): HttpClient {
+  const options = { keepAlive: true, timeout: idleMs }
+  const filter = { ...options, allowIPAddressList: [...allowAddresses] }
+  const agents = {
+    any: { http: new HttpAgent(options), https: new HttpsAgent(options) },
+    public: { http: new RequestFilteringHttpAgent(filter), https: new RequestFilteringHttpsAgent(filter) },
+  }
+
+  async function exchange(request: HttpRequest): Promise<{ response: Response; watch: Watch } | HttpFailure> {
+    const refusal = refuseAddress(request)
+    if (refusal) return refusal
+    const watch = startWatch(request.timeoutMs)
+    const { http, https } = agents[request.publicOnly ? 'public' : 'any']
+    try {
+      const response = await fetch(request.url, {
+        method: request.method ?? 'GET',
+        headers: { 'user-agent': 'Parley', ...request.headers },
+        ...(request.body === undefined ? {} : { body: await bodyOf(request.body) }),
+        redirect: 'manual',
+        signal: watch.signal,
+        size: request.maxBytes,
+        agent: (url) => watchedAgent(url.protocol === 'https:' ? https : http, watch),
+      })
+      return { response, watch }
+    } catch (error) {
+      watch.stop()
+      return failureOf(error, watch)
+    }
+  }
+
+  return {
+    async request(request) {
+      const exchanged = await exchange(request)
+      if ('kind' in exchanged) return exchanged
+      const { response, watch } = exchanged
+      try {
+        const body = Buffer.from(await response.arrayBuffer())
+        return { ...answered(response), body }
+      } catch (error) {
+        return failureOf(error, watch)
+      } finally {
+        watch.stop()
+      }
+    },
+
+    async open(request) {
+      const exchanged = await exchange(request)
+      if ('kind' in exchanged) return exchanged
+      const { response, watch } = exchanged
+      const limit = limitBytes(request.maxBytes, watch)
+      if (!response.body) return { ...answered(response), stream: limit.end() }
+      // A failure reaches the reader through `limit`, which pipeline destroys with it.
+      pipeline(response.body as Readable, limit, () => watch.stop())
+      return { ...answered(response), stream: limit }
+    },
+
+    close() {
+      for (const { http, https } of Object.values(agents)) {
+        http.destroy()
+        https.destroy()
+      }
+    },
+  }
+}
+
+function answered(response: Response): Answered {
+  return { ok: true, status: response.status, header: (name) => response.headers.get(name) }
+}
+
+function refuseAddress({ url, publicOnly }: HttpRequest): HttpFailure | undefined {
+  if (!URL.canParse(url)) return { ok: false, kind: 'forbidden', reason: 'This is not an address.' }
+  const { protocol, username, password } = new URL(url)
+  if (protocol !== 'https:' && protocol !== 'http:')
+    return { ok: false, kind: 'forbidden', reason: 'The address must begin with https:// or http://.' }
+  if (publicOnly && (username || password))
+    return { ok: false, kind: 'forbidden', reason: 'The address must not hold a name or a password.' }
+  return undefined
+}
+
+async function bodyOf(body: NonNullable<HttpRequest['body']>): Promise<BodyInit> {
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return body
+  if ('path' in body) return fileFrom(body.path, body.mimeType)
+  const form = new FormData()
+  for (const [name, value] of Object.entries(body.fields)) form.set(name, value)
+  const { field, filename, mimeType: type, from } = body.file
+  const part = 'path' in from ? await fileFrom(from.path, type) : new Uint8Array(from.bytes)
+  form.set(field, new File([part], filename, { type }), filename)
+  return form
+}
+
+/** Follows one exchange: whether bytes of the request were written, and whether it takes too long. */
+type Watch = { wrote: boolean; timedOut: boolean; signal: AbortSignal; restart(): void; stop(): void }
+
+function startWatch(timeoutMs: number): Watch {
+  const controller = new AbortController()
+  const expire = () => {
+    watch.timedOut = true
+    controller.abort()
+  }
+  let timer = setTimeout(expire, timeoutMs)
+  const watch: Watch = {
+    wrote: false,
+    timedOut: false,
+    signal: controller.signal,
+    restart() {
+      clearTimeout(timer)
+      timer = setTimeout(expire, timeoutMs)
+    },
+    stop: () => clearTimeout(timer),
+  }
+  return watch
+}
+
+/** The shared agent, reporting when the connection of this request is ready: from then on bytes are written. */
+function watchedAgent<Agent extends HttpAgent>(agent: Agent, watch: Watch): Agent {
+  return Object.create(agent, {
+    addRequest: {
+      value(request: ClientRequest, ...rest: unknown[]) {
+        request.once('socket', (socket) => noteWriting(socket, watch))
+        ;(agent as unknown as { addRequest(...args: unknown[]): void }).addRequest(request, ...rest)
+      },
+    },
+  }) as Agent
+}
+
+function noteWriting(socket: Socket, watch: Watch): void {
+  const tls = socket as Socket & Partial<Pick<TLSSocket, 'encrypted'>> & { secureConnecting?: boolean }
+  if (!socket.connecting && !tls.secureConnecting) watch.wrote = true
+  else socket.once(tls.encrypted ? 'secureConnect' : 'connect', () => (watch.wrote = true))
+}
+
+/** The reason names codes only: messages of network errors repeat the address, which may hold a token. */
+function failureOf(error: unknown, watch: Watch): HttpFailure {
+  const { type, code, message } = error as { type?: string; code?: string; message?: string }
+  if (type === 'max-size' || code === 'TOO_LARGE')
+    return { ok: false, kind: 'too_large', reason: 'The answer is too large.' }
+  if (!watch.wrote && /is not allowed/.test(message ?? ''))
+    return { ok: false, kind: 'forbidden', reason: 'The address belongs to a private network.' }
+  const reason = watch.timedOut ? 'It took too long.' : (code ?? type ?? 'The connection broke.')
+  return { ok: false, kind: watch.wrote ? 'interrupted' : 'not_sent', reason }
+}
+
+function limitBytes(maxBytes: number, watch: Watch): Transform {
+  let bytes = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      watch.restart()
+      if (bytes > maxBytes) done(Object.assign(new Error('The answer is too large.'), { code: 'TOO_LARGE' }))
+      else done(null, chunk)
+    },
+  })
+}
