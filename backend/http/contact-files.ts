@@ -1,0 +1,84 @@
+import { pipeline } from 'node:stream/promises'
+import type { Readable } from 'node:stream'
+import { Router, type Request, type Response } from 'express'
+import { ImportOptions, ImportReport, importPath } from '../contract/contact-import.ts'
+import { ContactFilter } from '../contract/contacts.ts'
+import type { Access } from '../contract/route.ts'
+import { AppError } from '../errors.ts'
+import type { Context, ContextFor } from '../feature.ts'
+import type { Draft, MediaFiles } from '../platform/media/media.ts'
+import { answerData } from './answer.ts'
+import { issuesOf } from './input.ts'
+import { receiveForm } from './multipart.ts'
+import { requireAccess, type Authenticate } from './session.ts'
+
+export type ContactFileOptions = {
+  authenticate: Authenticate
+  contextFor: ContextFor
+  files: Pick<MediaFiles, 'receive'>
+  maxBytes: number
+  now: () => Date
+  importContacts: (
+    context: Context & { flush: () => void },
+    file: Pick<Draft, 'path' | 'bytes'>,
+    options: ImportOptions,
+  ) => Promise<ImportReport>
+  exportContacts: (context: Context, filter: ContactFilter) => Promise<Readable>
+}
+
+/** A table of contacts comes in, and one goes out. Belongs behind the cross-site check, and before `/contacts/:id`. */
+export function createContactFileRoutes({ authenticate, contextFor, ...options }: ContactFileOptions): Router {
+  async function signIn(request: Request, response: Response, access?: Access) {
+    const { user, workspaceId } = requireAccess(await authenticate(request), access)
+    response.locals['user'] = user.id
+    return { ...contextFor(workspaceId), user }
+  }
+
+  const router = Router({ caseSensitive: true })
+
+  router.post(importPath, async (request, response) => {
+    const context = await signIn(request, response)
+    const { files, maxBytes } = options
+    const { draft, fields } = await receiveForm(request, response, { files, maxBytes, fieldBytes: 64 * 1024 })
+    try {
+      const report = await options.importContacts(context, draft, readOptions(fields))
+      answerData(response, 200, ImportReport.parse(report))
+    } finally {
+      await draft.discard()
+    }
+  })
+
+  router.get('/contacts/export', async (request, response) => {
+    // All customers in one file: what an agent who leaves should not take along.
+    const context = await signIn(request, response, 'admin')
+    const { data, error } = ContactFilter.safeParse(request.query)
+    if (!data) throw new AppError('request.invalid', { details: issuesOf('query', error) })
+    const table = await options.exportContacts(context, data)
+    const day = options.now().toISOString().slice(0, 10)
+    response.setHeader('content-type', 'text/csv; charset=utf-8')
+    response.setHeader('content-disposition', `attachment; filename="contacts-${day}.csv"`)
+    await pipeline(table, response)
+  })
+
+  return router
+}
+
+function readOptions({ options = '{}', ...others }: { [name: string]: unknown }): ImportOptions {
+  const [stranger] = Object.keys(others)
+  if (stranger) refuse(`body.${stranger}`, 'There is no such field.')
+  const { data, error } = ImportOptions.safeParse(parseJson(String(options)))
+  if (error) throw new AppError('request.invalid', { details: issuesOf('body.options', error) })
+  return data
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return refuse('body.options', 'This is not JSON.')
+  }
+}
+
+function refuse(path: string, message: string): never {
+  throw new AppError('request.invalid', { details: [{ path, message }] })
+}

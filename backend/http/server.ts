@@ -1,0 +1,137 @@
+import type { Server } from 'node:http'
+import express, { type Express, type Request, type RequestHandler, type Response, type Router } from 'express'
+import helmet from 'helmet'
+import { AppError } from '../errors.ts'
+import { randomToken } from '../platform/crypto.ts'
+import type { Logs } from '../platform/log.ts'
+import { createErrorAnswer } from './answer.ts'
+import { createDashboard } from './dashboard.ts'
+import { answerHealth, type Health } from './health.ts'
+import { mountFeatures, type MountOptions } from './mount.ts'
+import type { OverloadGuard } from './overload.ts'
+import { refuseCrossSite } from './cross-site.ts'
+
+export type HttpOptions = MountOptions & {
+  logs: Logs
+  health: Health
+  /** Where the built dashboard is. */
+  dashboardFolder: string
+  /** PUBLIC_URL has https, so browsers may be told never to come without it. */
+  isHttps: boolean
+  overload?: OverloadGuard
+  /** Files, which are no JSON. */
+  mediaRoutes?: Router
+  /** The table of contacts, coming and going. */
+  contactFileRoutes?: Router
+}
+
+/** The order of everything a request passes. Webhooks are answered before it (ingest.ts). */
+export function createHttpApp(options: HttpOptions): Express {
+  const app = express()
+  app.disable('x-powered-by').disable('etag').enable('case sensitive routing')
+  app.use(nameAndLog(options), answerHealth(options.health))
+
+  const api = express.Router({ caseSensitive: true })
+  api.use(guard(options))
+  if (options.mediaRoutes) api.use(options.mediaRoutes)
+  if (options.contactFileRoutes) api.use(options.contactFileRoutes)
+  api.use(mountFeatures(options))
+  app.use('/api', api)
+
+  app.use(createDashboard(options.dashboardFolder))
+  app.use(createErrorAnswer(options.logs))
+  return app
+}
+
+/** What every request to the API passes before anybody asks who it comes from. */
+function guard({ caller, overload, appPassword }: HttpOptions): RequestHandler {
+  return async (request, response, next) => {
+    response.setHeader('cache-control', 'no-store')
+    refuseCrossSite(request, caller)
+    overload?.check(request)
+    if (appPassword.isSet && !withoutAppPassword.has(request.path) && (await appPassword.isNeeded(request)))
+      throw new AppError('auth.app_password_required')
+    next()
+  }
+}
+
+/** How a browser learns that there is a password, and gives it. */
+const withoutAppPassword = new Set(['/auth/state', '/app-password'])
+
+/** One line per request: who, what, how long. Never a query or a body, people search for names and numbers. */
+function nameAndLog({ logs, caller, isHttps }: HttpOptions): RequestHandler {
+  const protection = protectionHeaders(isHttps)
+  const process = randomToken(6)
+  let count = 0
+  return (request, response, next) => {
+    const started = performance.now()
+    const id = `${process}-${(++count).toString(36)}`
+    response.setHeader('x-request-id', id)
+    for (const [name, value] of protection) response.setHeader(name, value)
+    response.once('close', () => {
+      const status = response.statusCode
+      const level = status >= 500 ? 'warn' : request.originalUrl.startsWith('/api/') ? 'info' : 'debug'
+      logs.request[level](
+        {
+          id,
+          method: request.method,
+          path: request.originalUrl.split('?', 1)[0],
+          status,
+          ms: Math.round((performance.now() - started) * 10) / 10,
+          ip: caller.ip(request),
+          user: response.locals['user'] as unknown,
+          ...(response.writableFinished ? {} : { aborted: true }),
+        },
+        'answered',
+      )
+    })
+    next()
+  }
+}
+
+/**
+ * What browsers may do with our pages. No word about upgrading to https: on a shop's own network there is none. Helmet is
+ * asked once and not in fifteen steps for each request, since it always says the same.
+ */
+function protectionHeaders(isHttps: boolean): ReadonlyMap<string, string> {
+  const headers = new Map([
+    ['permissions-policy', 'camera=(self), microphone=(self), geolocation=(), payment=(), usb=()'],
+  ])
+  const recorder = { setHeader: (name: string, value: string) => headers.set(name, value), removeHeader() {} }
+  const protect = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        mediaSrc: ["'self'", 'blob:'],
+        connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        workerSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: isHttps && { maxAge: 365 * 24 * 60 * 60, includeSubDomains: false },
+    frameguard: { action: 'deny' },
+    xssFilter: false,
+  })
+  protect({} as Request, recorder as unknown as Response, () => {})
+  return headers
+}
+
+/** Slow and idle connections must not use up the server. */
+export function limitServer(server: Server): void {
+  server.headersTimeout = 15_000
+  // Long enough for the largest upload over a slow line; a small body that trickles in holds little.
+  server.requestTimeout = 300_000
+  // Longer than the proxies in front keep theirs, or they would send into a connection that is just being closed.
+  server.keepAliveTimeout = 65_000
+  server.maxRequestsPerSocket = 1000
+  server.maxConnections = 5000
+}
