@@ -1,0 +1,38 @@
+import { channels as routes } from '../../contract/channels.ts'
+import { AppError } from '../../errors.ts'
+import { implement, type Context, type Feature } from '../../feature.ts'
+import type { Channel } from '../../model/index.ts'
+import { addChannel, changeChannel, removeChannel, webhookUrlOf, type ChannelDeps } from './changes.ts'
+import { presentChannel } from './present.ts'
+import { createSettings } from './settings.ts'
+import { describeStatus } from './status.ts'
+
+export function createChannels(deps: ChannelDeps): Feature {
+  const channels = implement(routes, {
+    list: async (context) => ({ channels: (await listChannels(context)).map(presentChannel) }),
+    create: async (context, { body }) => presentChannel(await addChannel(deps, context, body)),
+    update: async (context, { params, body }) =>
+      presentChannel(await changeChannel(deps, context, await getChannel(context, params.channelId), body)),
+    remove: async (context, { params }) => {
+      await removeChannel(deps, context, await getChannel(context, params.channelId))
+      return {}
+    },
+    status: async (context, { params }) => {
+      const channel = await getChannel(context, params.channelId)
+      return describeStatus(channel, deps.sealer, deps.installation, webhookUrlOf(context))
+    },
+  })
+  return { endpoints: [...channels.endpoints, ...createSettings(deps).endpoints] }
+}
+
+const mostChannels = 500
+
+function listChannels({ store }: Context): Promise<Channel[]> {
+  return store.channels.find({ sort: ['createdAt', 'asc'], limit: mostChannels })
+}
+
+async function getChannel({ store }: Context, id: string): Promise<Channel> {
+  const channel = await store.channels.get(id)
+  if (!channel) throw new AppError('channel.not_found')
+  return channel
+}

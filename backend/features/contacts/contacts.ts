@@ -1,0 +1,189 @@
+import { contacts as routes, type ContactDetails } from '../../contract/contacts.ts'
+import type { Parsed } from '../../contract/route.ts'
+import { AppError } from '../../errors.ts'
+import { implement, type Context } from '../../feature.ts'
+import type { Contact } from '../../model/index.ts'
+import { readPage } from '../pages.ts'
+import { phoneVariants } from '../../platform/channel/channel.ts'
+import type { BlockAtProvider } from './blocking.ts'
+import { sourceOf, testsOf } from './find-contacts.ts'
+import { displayNameOf, renameContact } from './identity.ts'
+import { mergeContacts, unmergeContacts } from './merge.ts'
+import { readPhone } from './phone.ts'
+import { eraseContact } from './erase.ts'
+
+type Fields = Parsed<typeof routes.update>['body']
+type Deps = { blockAtProvider: BlockAtProvider; removeFile: (sha256: string) => Promise<void> }
+
+const sorts = { name: ['displayName', 'asc'], created: ['createdAt', 'desc'], updated: ['updatedAt', 'desc'] } as const
+
+async function listContacts(context: Context, query: Parsed<typeof routes.list>['query']) {
+  const { rows, pagination } = await readPage(await sourceOf(context, query), query, {
+    where: testsOf(query),
+    search: query.search,
+    sort: sorts[query.sort],
+  })
+  return { contacts: rows, pagination }
+}
+
+export async function getContact({ store }: Pick<Context, 'store'>, id: string): Promise<Contact> {
+  const contact = await store.contacts.get(id)
+  if (!contact) throw new AppError('contact.not_found')
+  return contact
+}
+
+async function getContactDetails(context: Context, id: string): Promise<ContactDetails> {
+  const contact = await getContact(context, id)
+  const { store } = context
+  const [identities, merges, conversations] = await Promise.all([
+    store.contactIdentities.find({ where: { contactId: id }, sort: ['createdAt', 'asc'], limit: 50 }),
+    store.contactMerges.find({ where: { keptId: id }, sort: ['createdAt', 'desc'], limit: 50 }),
+    store.conversations.find({ where: { contactId: id }, sort: ['lastMessageAt', 'desc'], limit: 50 }),
+  ])
+  return {
+    ...contact,
+    identities,
+    merges: merges.map((merge) => ({ id: merge.id, name: String(merge.removed['displayName']), at: merge.createdAt })),
+    conversationIds: conversations.map((conversation) => conversation.id),
+  }
+}
+
+/** The number is an identity too, so a contact made by hand and one made by a webhook are the same. */
+export async function createContact(context: Context, input: Fields): Promise<Contact> {
+  const phone = await normalisePhone(context, input.phone)
+  const contact = await context.store.transaction(async (store) => {
+    const fields = { name: input.name ?? null, profileName: null, username: null, phone }
+    const created = await store.contacts.insert({
+      ...fields,
+      displayName: displayNameOf(fields, input.email ?? undefined),
+      email: input.email ?? null,
+      language: input.language ?? null,
+      tags: [...new Set(input.tags)],
+      fields: input.fields ?? {},
+      ...optInFields(context, input.optIn),
+    })
+    if (phone) await claimPhone(store, created.id, phone)
+    return created
+  })
+  context.notify({ name: 'contact:updated', payload: { contact } })
+  return contact
+}
+
+export async function updateContact(context: Context, id: string, input: Fields): Promise<Contact> {
+  const before = await getContact(context, id)
+  const phone = input.phone === undefined ? before.phone : await normalisePhone(context, input.phone)
+  const contact = await context.store.transaction(async (store) => {
+    if (phone && phone !== before.phone) await claimPhone(store, id, phone)
+    const set: Partial<Contact> = {
+      ...(input.name === undefined ? {} : { name: input.name }),
+      ...(input.email === undefined ? {} : { email: input.email }),
+      ...(input.language === undefined ? {} : { language: input.language }),
+      ...(input.tags ? { tags: [...new Set(input.tags)] } : {}),
+      // Fields that are not named stay; null removes one.
+      ...(input.fields ? { fields: withoutNulls({ ...before.fields, ...input.fields }) } : {}),
+      ...(input.optIn ? optInFields(context, input.optIn) : {}),
+      phone,
+    }
+    return renameContact(store, { ...before, ...set }, set)
+  })
+  context.notify({ name: 'contact:updated', payload: { contact } })
+  return contact
+}
+
+async function claimPhone(store: Context['store'], contactId: string, phone: string): Promise<void> {
+  const key = { kind: 'phone' as const, value: phone.slice(1) }
+  const spellings = phoneVariants(key.value).filter((value) => value !== key.value)
+  const twins = spellings.length > 0 ? { kind: key.kind, value: { in: spellings } } : undefined
+  const twin = twins && (await store.contactIdentities.first(twins))
+  if (twin && twin.contactId !== contactId)
+    throw new AppError('contact.phone_taken', { details: { contactId: twin.contactId } })
+  const [claimed] = await store.contactIdentities.insertMany([{ ...key, contactId }], { ifTaken: 'skip' })
+  const owner = claimed ?? (await store.contactIdentities.first(key))
+  if (owner?.contactId !== contactId)
+    throw new AppError('contact.phone_taken', { details: { contactId: owner?.contactId } })
+}
+
+async function normalisePhone(
+  { store, workspaceId }: Context,
+  phone: string | null | undefined,
+): Promise<string | null> {
+  if (!phone) return null
+  const workspace = await store.workspaces.get(workspaceId)
+  return `+${readPhone(phone, workspace?.settings.defaultCountry ?? null)}`
+}
+
+function optInFields({ now }: Context, optIn: Fields['optIn']) {
+  const status = optIn?.status ?? 'unknown'
+  const at = status === 'unknown' ? null : now().toISOString()
+  return { optInStatus: status, optIn: { status, at, source: optIn?.source ?? (at ? 'team' : null) } }
+}
+
+function withoutNulls(fields: Contact['fields']): Contact['fields'] {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+}
+
+async function tagContacts(context: Context, { contactIds, add, remove }: Parsed<typeof routes.tag>['body']) {
+  const changed = await context.store.transaction(async (store) => {
+    const contacts = await store.contacts.getMany([...new Set(contactIds)])
+    const gone = new Set(remove)
+    const edits = contacts.flatMap(({ id, tags }) => {
+      const next = [...new Set([...tags, ...add])].filter((tag) => !gone.has(tag))
+      return next.join('\n') === tags.join('\n') ? [] : [{ id, set: { tags: next } }]
+    })
+    return store.contacts.updateEach(edits)
+  })
+  for (const contact of changed) context.notify({ name: 'contact:updated', payload: { contact } })
+  return { changed: changed.length }
+}
+
+async function setBlocked(context: Context, deps: Deps, id: string, blocked: boolean): Promise<Contact> {
+  await getContact(context, id)
+  await deps.blockAtProvider(context, id, blocked)
+  const contact = (await context.store.contacts.update(id, {
+    blockedAt: blocked ? context.now().toISOString() : null,
+  }))!
+  context.notify({ name: 'contact:updated', payload: { contact } })
+  return contact
+}
+
+async function merge(context: Context, id: string, otherId: string): Promise<Contact> {
+  if (id === otherId) throw new AppError('contact.merge_same')
+  await getContact(context, otherId)
+  await getContact(context, id)
+  const contact = await context.store.transaction(async (store) => {
+    await mergeContacts(store, id, otherId)
+    const kept = await getContact({ store }, id)
+    return renameContact(store, kept, {})
+  })
+  context.notify({ name: 'contact:removed', payload: { contactId: otherId } })
+  context.notify({ name: 'contact:updated', payload: { contact } })
+  return contact
+}
+
+async function unmerge(context: Context, id: string, mergeId: string) {
+  const result = await context.store.transaction(async (store) => {
+    const merge = await store.contactMerges.get(mergeId)
+    return merge?.keptId === id ? unmergeContacts(store, mergeId) : undefined
+  })
+  if (!result) throw new AppError('contact.not_found')
+  const kept = await getContact(context, result.keptId)
+  for (const contact of [kept, result.restored]) context.notify({ name: 'contact:updated', payload: { contact } })
+  return { kept, restored: result.restored }
+}
+
+export const createContacts = (deps: Deps) =>
+  implement(routes, {
+    list: (context, { query }) => listContacts(context, query),
+    create: (context, { body }) => createContact(context, body),
+    tag: (context, { body }) => tagContacts(context, body),
+    get: (context, { params }) => getContactDetails(context, params.contactId),
+    update: (context, { params, body }) => updateContact(context, params.contactId, body),
+    remove: async (context, { params }) => {
+      await eraseContact(context, deps, params.contactId)
+      return {}
+    },
+    block: (context, { params }) => setBlocked(context, deps, params.contactId, true),
+    unblock: (context, { params }) => setBlocked(context, deps, params.contactId, false),
+    merge: (context, { params, body }) => merge(context, params.contactId, body.contactId),
+    unmerge: (context, { params, body }) => unmerge(context, params.contactId, body.mergeId),
+  })

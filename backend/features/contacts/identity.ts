@@ -1,0 +1,159 @@
+import type { Contact, ContactIdentity, WorkspaceStore } from '../../model/index.ts'
+import { phoneVariants, type Person } from '../../platform/channel/channel.ts'
+import { mergeContacts } from './merge.ts'
+
+type Key = Pick<ContactIdentity, 'kind' | 'value'>
+
+/** Another process stored the same person at the same moment: read again and repeat. */
+export class IdentityRace extends Error {
+  override name = 'IdentityRace'
+}
+
+/**
+ * Finds or makes the contact of each person, in the same order. A person is matched by business-scoped id first and by
+ * phone second, since the phone may be hidden and the id may be new; what is learned on the way is kept on the contact,
+ * and two contacts that turn out to be one person become one.
+ */
+export async function resolveContacts(tx: WorkspaceStore, people: readonly Person[]): Promise<Contact[]> {
+  const directory = await loadDirectory(tx, people)
+  await createStrangers(tx, directory, people)
+  const resolved: Contact[] = []
+  for (const person of people) resolved.push(await resolveContact(tx, directory, person))
+  // A merge or a new name may have replaced a contact that was resolved earlier in this batch.
+  return resolved.map((contact) => directory.contacts.get(directory.forwarded.get(contact.id) ?? contact.id) ?? contact)
+}
+
+type Directory = {
+  byKey: Map<string, string>
+  contacts: Map<string, Contact>
+  /** From the id of a contact that was merged away to the one that is left. */
+  forwarded: Map<string, string>
+}
+
+async function loadDirectory(tx: WorkspaceStore, people: readonly Person[]): Promise<Directory> {
+  const values = [...new Set(people.flatMap((person) => searchKeys(person).map(({ value }) => value)))]
+  const identities = await tx.contactIdentities.find({ where: { value: { in: values } }, limit: values.length * 3 + 1 })
+  const contacts = await tx.contacts.getMany([...new Set(identities.map(({ contactId }) => contactId))])
+  return {
+    byKey: new Map(identities.map((identity) => [keyText(identity), identity.contactId])),
+    contacts: new Map(contacts.map((contact) => [contact.id, contact])),
+    forwarded: new Map(),
+  }
+}
+
+/** All people whom nobody has heard of, in two statements. */
+async function createStrangers(tx: WorkspaceStore, directory: Directory, people: readonly Person[]): Promise<void> {
+  const strangers: Person[] = []
+  const named = new Set<string>()
+  for (const person of people) {
+    const keys = searchKeys(person).map(keyText)
+    if (keys.some((key) => directory.byKey.has(key) || named.has(key))) continue
+    strangers.push(person)
+    for (const key of keys) named.add(key)
+  }
+  const contacts = await tx.contacts.insertMany(strangers.map(contactRow))
+  for (const contact of contacts) directory.contacts.set(contact.id, contact)
+  await storeKeys(
+    tx,
+    directory,
+    strangers.flatMap((person, index) => ownKeys(person).map((key) => ({ ...key, contactId: contacts[index]!.id }))),
+  )
+}
+
+function contactRow(person: Person) {
+  const fields = {
+    name: null,
+    profileName: person.profileName ?? null,
+    username: person.username ?? null,
+    phone: person.phone ? `+${person.phone}` : null,
+  }
+  return {
+    ...fields,
+    displayName: displayNameOf(fields, person.bsuid),
+    tags: [],
+    fields: {},
+    optIn: { status: 'unknown' as const, at: null, source: null },
+  }
+}
+
+async function storeKeys(
+  tx: WorkspaceStore,
+  directory: Directory,
+  keys: readonly (Key & { contactId: string })[],
+): Promise<void> {
+  const inserted = await tx.contactIdentities.insertMany(keys, { ifTaken: 'skip' })
+  if (inserted.length < keys.length) throw new IdentityRace()
+  for (const key of keys) directory.byKey.set(keyText(key), key.contactId)
+}
+
+/** The first match names the contact; whoever else matches is the same person. Nobody matches only without any key. */
+async function resolveContact(tx: WorkspaceStore, directory: Directory, person: Person): Promise<Contact> {
+  const matches = [...new Set(searchKeys(person).flatMap((key) => directory.byKey.get(keyText(key)) ?? []))]
+  const contact = directory.contacts.get(matches[0] ?? '') ?? (await tx.contacts.insert(contactRow(person)))
+  for (const other of matches.slice(1)) await absorb(tx, directory, contact, other)
+  const news = ownKeys(person).filter((key) => !directory.byKey.has(keyText(key)))
+  await storeKeys(
+    tx,
+    directory,
+    news.map((key) => ({ ...key, contactId: contact.id })),
+  )
+  return refreshProfile(tx, directory, contact, person)
+}
+
+async function refreshProfile(tx: WorkspaceStore, directory: Directory, contact: Contact, person: Person) {
+  const set: Partial<Contact> = {}
+  if (person.profileName && person.profileName !== contact.profileName) set.profileName = person.profileName
+  if (person.username && person.username !== contact.username) set.username = person.username
+  if (person.phone && !contact.phone) set.phone = `+${person.phone}`
+  if (Object.keys(set).length === 0) return contact
+  const updated = await renameContact(tx, { ...contact, ...set }, set)
+  directory.contacts.set(updated.id, updated)
+  return updated
+}
+
+/** Stores changed names or numbers together with the copies that conversation rows carry. */
+export async function renameContact(tx: WorkspaceStore, after: Contact, set: Partial<Contact>): Promise<Contact> {
+  const displayName = displayNameOf(after, after.displayName)
+  const updated = (await tx.contacts.update(after.id, { ...set, displayName })) ?? after
+  await tx.conversations.updateWhere(
+    { contactId: after.id },
+    { contactName: displayName, contactPhone: after.phone },
+    { limit: 1000 },
+  )
+  return updated
+}
+
+async function absorb(tx: WorkspaceStore, directory: Directory, keep: Contact, otherId: string): Promise<void> {
+  await mergeContacts(tx, keep.id, otherId)
+  for (const [key, id] of directory.byKey) if (id === otherId) directory.byKey.set(key, keep.id)
+  directory.forwarded.set(otherId, keep.id)
+  directory.contacts.delete(otherId)
+}
+
+/** What lists show: the business's own name for the person, then the person's own, then whatever identifies them. */
+export function displayNameOf(
+  contact: Pick<Contact, 'name' | 'profileName' | 'username' | 'phone'>,
+  fallback?: string,
+): string {
+  const username = contact.username ? `@${contact.username}` : null
+  return contact.name || contact.profileName || username || contact.phone || tail(fallback) || 'Unknown'
+}
+
+const tail = (id: string | undefined) => (id && id.length > 12 ? `…${id.slice(-6)}` : id)
+
+/** The identifiers as this person states them. */
+function ownKeys({ bsuid, parentBsuid, phone }: Person): Key[] {
+  return [
+    ...(bsuid ? [{ kind: 'bsuid', value: bsuid } as const] : []),
+    ...(parentBsuid ? [{ kind: 'parent_bsuid', value: parentBsuid } as const] : []),
+    ...(phone ? [{ kind: 'phone', value: phone } as const] : []),
+  ]
+}
+
+/** The same, and the other spelling that Brazilian and Mexican numbers have. */
+function searchKeys(person: Person): Key[] {
+  const variants = person.phone ? phoneVariants(person.phone).filter((value) => value !== person.phone) : []
+  return [...ownKeys(person), ...variants.map((value) => ({ kind: 'phone', value }) as const)]
+}
+
+const keyText = ({ kind, value }: Key) => `${kind}:${value}`

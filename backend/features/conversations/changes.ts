@@ -1,0 +1,32 @@
+import type { Message as ApiMessage } from '../../contract/messages.ts'
+import type { Context } from '../../feature.ts'
+
+/** More than this is loaded afresh instead. */
+const limit = 200
+/**
+ * A cursor reaches this far back. A transaction that began before the cursor was taken may commit after it, with an
+ * earlier time of change; what is listed twice is merged by id in the browser.
+ */
+const overlap = 10_000
+
+/** Everything that changed since a client was last connected, so that nothing on its screen is stale. */
+export async function readChanges(
+  { store, now }: Context,
+  { since, conversationId }: { since: string; conversationId?: string | undefined },
+) {
+  const cursor = new Date(now().getTime() - overlap).toISOString()
+  const changed = {
+    where: { updatedAt: { gt: new Date(since).toISOString() } },
+    sort: ['updatedAt', 'asc'] as const,
+    limit: limit + 1,
+  }
+  const [conversations, messages] = await Promise.all([store.conversations.find(changed), store.messages.find(changed)])
+  const truncated = conversations.length > limit || messages.length > limit
+  const wanted = conversationId ? messages.filter((message) => message.conversationId === conversationId) : messages
+  return {
+    conversations: truncated ? [] : conversations,
+    messages: truncated ? [] : (wanted as ApiMessage[]),
+    cursor,
+    truncated,
+  }
+}

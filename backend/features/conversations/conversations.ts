@@ -1,0 +1,98 @@
+import { conversations as routes } from '../../contract/conversations.ts'
+import type { Message as ApiMessage } from '../../contract/messages.ts'
+import type { Parsed } from '../../contract/route.ts'
+import { AppError } from '../../errors.ts'
+import { implement, type Context } from '../../feature.ts'
+import type { Conversation } from '../../model/index.ts'
+import { readChanges } from './changes.ts'
+import { readPage } from '../pages.ts'
+import type { MarkRead } from './read-receipts.ts'
+
+type Filter = Parsed<typeof routes.list>['query']
+
+export async function listConversations(context: Context, query: Filter) {
+  const { rows, pagination } = await readPage(context.store.conversations, query, {
+    where: filterWhere(context, query),
+    search: query.search,
+    sort: ['lastMessageAt', 'desc'],
+  })
+  return { conversations: rows, pagination }
+}
+
+function filterWhere({ user, now }: Context, filter: Filter) {
+  const { status, assignedTo, tag, channelId, contactId, unread, needsReply, snoozed } = filter
+  const assignee = { me: user?.id ?? null, none: null }[assignedTo ?? ''] ?? assignedTo
+  return {
+    ...(status ? { status } : {}),
+    ...(assignedTo === undefined ? {} : { assignedTo: assignedTo === 'none' ? null : assignee }),
+    ...(tag ? { tags: { has: tag } } : {}),
+    ...(channelId ? { channelId } : {}),
+    ...(contactId ? { contactId } : {}),
+    ...(unread === undefined ? {} : { unreadCount: unread ? { gt: 0 } : 0 }),
+    ...(needsReply === undefined ? {} : { needsReply }),
+    ...(snoozed ? { snoozedUntil: { gt: now().toISOString() } } : {}),
+  }
+}
+
+export async function getConversation({ store }: Context, id: string): Promise<Conversation> {
+  const conversation = await store.conversations.get(id)
+  if (!conversation) throw new AppError('conversation.not_found')
+  return conversation
+}
+
+type Patch = Parsed<typeof routes.update>['body']
+
+export async function updateConversation(context: Context, id: string, patch: Patch): Promise<Conversation> {
+  const { store, notify } = context
+  const { unread, ...fields } = patch
+  if (patch.assignedTo && !(await store.users.get(patch.assignedTo))) throw new AppError('user.not_found')
+  // A count that is there already says more than this mark.
+  if (unread) await store.conversations.update(id, { unreadCount: 1 }, { onlyIf: { unreadCount: 0 } })
+  const updated = await store.conversations.update(id, {
+    ...fields,
+    ...(patch.tags ? { tags: [...new Set(patch.tags)] } : {}),
+    // Closing says that nothing is left to answer.
+    ...(patch.status === 'closed' ? { needsReply: false, snoozedUntil: null } : {}),
+  })
+  if (!updated) throw new AppError('conversation.not_found')
+  notify({ name: 'conversation:updated', payload: { conversation: updated } })
+  return updated
+}
+
+/** Opening a chat clears its unread count, nothing else: who must answer and what is snoozed are other facts. */
+export async function markConversationRead(context: Context, id: string): Promise<Conversation> {
+  const conversation = await getConversation(context, id)
+  if (conversation.unreadCount === 0) return conversation
+  // Guarded by the count that was seen, so that a message arriving meanwhile stays unread.
+  const updated = await context.store.conversations.update(
+    id,
+    { unreadCount: 0 },
+    { onlyIf: { unreadCount: conversation.unreadCount } },
+  )
+  if (!updated) return getConversation(context, id)
+  context.notify({ name: 'conversation:updated', payload: { conversation: updated } })
+  return updated
+}
+
+async function listThread(context: Context, conversationId: string, query: Parsed<typeof routes.messages>['query']) {
+  const { rows, pagination } = await readPage(context.store.messages, query, {
+    where: { conversationId },
+    sort: ['sentAt', 'desc'],
+  })
+  if (rows.length === 0) await getConversation(context, conversationId)
+  return { messages: rows as ApiMessage[], pagination }
+}
+
+export const createConversations = (deps: { markRead: MarkRead }) =>
+  implement(routes, {
+    list: (context, { query }) => listConversations(context, query),
+    get: (context, { params }) => getConversation(context, params.conversationId),
+    update: (context, { params, body }) => updateConversation(context, params.conversationId, body),
+    messages: (context, { params, query }) => listThread(context, params.conversationId, query),
+    read: async (context, { params }) => {
+      const conversation = await markConversationRead(context, params.conversationId)
+      await deps.markRead(context, conversation, 'on_open')
+      return conversation
+    },
+    changes: (context, { query }) => readChanges(context, query),
+  })

@@ -1,0 +1,104 @@
+import { checkIds, type Check, type CheckId } from '../../contract/doctor.ts'
+import type { Channel } from '../../model/index.ts'
+import type { PhoneNumber } from '../../platform/channel/channel.ts'
+import type { SecretField } from '../channels/secrets.ts'
+import { examineCallback, trySignature } from './callback.ts'
+import type { DoctorDeps } from './deps.ts'
+import { say, sayLater } from './findings.ts'
+import { examineNumber, examineSubscription, type NumberFindings } from './number.ts'
+import { dateOf, examineToken, examineTokenAlone, type App, type TokenFindings } from './token.ts'
+
+export type Examination = { checks: Check[]; number: PhoneNumber | undefined }
+type Secrets = { appSecret: string | null; accessToken: string | null; app: App | undefined }
+type Found = Partial<Record<CheckId, Check>>
+
+/** Every precondition of a working number, looked at one after the other as far as the one before allows. */
+export async function examineChannel(
+  deps: DoctorDeps,
+  channel: Channel,
+  { url, now }: { url: string; now: () => Date },
+): Promise<Examination> {
+  const secrets = readSecrets(deps, channel)
+  const { facts: _facts, ...token } = await examineSecrets(deps, channel, secrets, now())
+  const found: Found = renamed(token)
+  let number: PhoneNumber | undefined
+  if (secrets.accessToken && isPassable(token.token) && isPassable(token.scopes)) {
+    const { found: seen, ...lines } = await examineNumber(deps.graph, { ...channel, accessToken: secrets.accessToken })
+    Object.assign(found, lines satisfies Partial<NumberFindings>)
+    number = seen
+    if (seen) Object.assign(found, await examineDelivery(deps, channel, secrets, { number: seen, url, now }))
+  }
+  if (isPassable(found.callback)) found.hello = checkHello(channel)
+  return { checks: inOrder(found, channel.appId !== null), number }
+}
+
+function readSecrets({ channels, appSecret }: DoctorDeps, channel: Channel): Secrets {
+  const open = (field: SecretField) => channels.sealer.open(channel, field)
+  const secret = open('appSecret') ?? (channel.appSecret === null ? (appSecret ?? null) : null)
+  return {
+    appSecret: secret,
+    accessToken: open('accessToken'),
+    app: channel.appId && secret ? { appId: channel.appId, appSecret: secret } : undefined,
+  }
+}
+
+async function examineSecrets(
+  { graph }: DoctorDeps,
+  channel: Channel,
+  { app, appSecret, accessToken }: Secrets,
+  now: Date,
+): Promise<Partial<TokenFindings>> {
+  const secretLine = appSecret
+    ? say('app_secret.unproven')
+    : say(channel.appSecret === null ? 'app_secret.missing' : 'app_secret.unreadable')
+  if (!accessToken)
+    return {
+      appSecret: secretLine,
+      token: say(channel.accessToken === null ? 'token.missing' : 'token.unreadable'),
+    }
+  return app
+    ? examineToken(graph, app, accessToken, now)
+    : { appSecret: secretLine, ...(await examineTokenAlone(graph, accessToken, now)) }
+}
+
+const renamed = ({ appSecret, token, scopes }: Partial<TokenFindings>): Found => ({
+  ...(appSecret ? { app_secret: appSecret } : {}),
+  ...(token ? { token } : {}),
+  ...(scopes ? { scopes } : {}),
+})
+
+type Place = { number: PhoneNumber; url: string; now: () => Date }
+
+/** The way that webhooks take from Meta to here. */
+async function examineDelivery(
+  deps: DoctorDeps,
+  channel: Channel,
+  { app, appSecret, accessToken }: Secrets,
+  { number, url, now }: Place,
+): Promise<Found> {
+  const account = { accessToken: accessToken!, businessAccountId: channel.businessAccountId! }
+  const { graph, isRealMeta } = deps
+  const [subscribed, callback] = await Promise.all([
+    examineSubscription(graph, account, channel.appId),
+    examineCallback({ graph, app, number, url, isRealMeta }),
+  ])
+  const signature =
+    appSecret && isPassable(callback)
+      ? { signature: await trySignature(deps, { url, appSecret, nonce: deps.randomToken(), now }) }
+      : {}
+  return { subscribed, callback, ...signature }
+}
+
+function checkHello({ webhookSeenAt, businessPhone }: Channel): Check {
+  return webhookSeenAt
+    ? say('hello.ok', { date: dateOf(webhookSeenAt) })
+    : say('hello.waiting', { phone: businessPhone })
+}
+
+export const isPassable = (check: Check | undefined) => check?.state === 'ok' || check?.state === 'warning'
+
+/** Without an App ID there is nothing to say about it; the line of the secret asks for it. */
+function inOrder(found: Found, hasAppId: boolean): Check[] {
+  const all: Found = { ...found, ...(hasAppId ? { app_id: say('app_id.ok') } : {}) }
+  return checkIds.filter((id) => id !== 'app_id' || hasAppId).map((id) => all[id] ?? sayLater(id))
+}

@@ -1,0 +1,47 @@
+import type { AppStore, SystemStore, Workspace } from '../../model/index.ts'
+
+const day = 24 * 60 * 60 * 1000
+/** At most this many documents per collection and round, so that a round is short; the next one goes on. */
+const batch = 500
+
+type Deps = { store: AppStore; now: () => Date }
+
+/** Forgets what has served its time. Runs every few minutes in one process or in several; each round is harmless twice. */
+export async function keepHouse({ store, now }: Deps): Promise<{ removed: number }> {
+  const { system } = store
+  const instant = now().toISOString()
+  let removed = 0
+  removed += await removeBatch(system, 'sessions', { expiresAt: { lt: instant } })
+  removed += await removeBatch(system, 'idempotencyKeys', { expiresAt: { lt: instant } })
+  removed += await removeBatch(system, 'orphanStatuses', { expiresAt: { lt: instant } })
+  removed += await forgetDeliveries({ store, now })
+  return { removed }
+}
+
+type Expiring = 'sessions' | 'idempotencyKeys' | 'orphanStatuses'
+
+async function removeBatch(system: SystemStore, name: Expiring, where: { expiresAt: { lt: string } }): Promise<number> {
+  const collection = system[name] as SystemStore['sessions']
+  const expired = await collection.find({ where, limit: batch })
+  return expired.length === 0 ? 0 : collection.removeWhere({ id: { in: expired.map(({ id }) => id) } })
+}
+
+/** Each workspace says how long its log of webhooks is kept; deliveries of nobody stay 30 days, in case a number is added. */
+async function forgetDeliveries({ store, now }: Deps): Promise<number> {
+  const workspaces = await store.system.workspaces.find({ limit: 10_000 })
+  const retentions = [...workspaces.map(retentionOf), { workspaceId: null, days: 30 }]
+  let removed = 0
+  for (const { workspaceId, days } of retentions) {
+    const before = new Date(now().getTime() - days * day).toISOString()
+    const old = await store.system.webhookDeliveries.find({
+      where: { workspaceId, createdAt: { lt: before } },
+      sort: ['createdAt', 'asc'],
+      limit: batch,
+    })
+    if (old.length > 0)
+      removed += await store.system.webhookDeliveries.removeWhere({ id: { in: old.map(({ id }) => id) } })
+  }
+  return removed
+}
+
+const retentionOf = ({ id, settings }: Workspace) => ({ workspaceId: id, days: settings.webhookRetentionDays })

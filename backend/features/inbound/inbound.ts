@@ -1,0 +1,48 @@
+import type { Context } from '../../feature.ts'
+import type { Channel } from '../../model/index.ts'
+import type { IncomingItem } from '../../platform/channel/channel.ts'
+import { applyAddress, applyIdentityChange, applyPreference } from './people.ts'
+import { applyChannelChange, applyNotice, applyTemplateChange } from './account.ts'
+import { applyEdit } from './edits.ts'
+import { applyMessages } from './messages.ts'
+import { applyStatuses } from './statuses.ts'
+
+/** The worker's own context: a transaction's store of one workspace, no person. */
+export type InboundContext = Context
+
+/** Another process changed the same message meanwhile: read again and repeat. */
+export class StaleWrite extends Error {
+  override name = 'StaleWrite'
+}
+
+/** An item and the channel it belongs to. */
+export type Routed<Item = IncomingItem> = { item: Item; channel: Channel }
+
+/**
+ * Applies items of one workspace inside the caller's transaction. Messages go first, because what follows in the same
+ * delivery may be about them. Applying the same item again changes nothing.
+ */
+export async function applyItems(context: InboundContext, routed: readonly Routed[]): Promise<void> {
+  await applyMessages(
+    context,
+    ofKind(routed, 'message').filter(({ item }) => !item.groupId),
+  )
+  for (const entry of [...ofKind(routed, 'edit'), ...ofKind(routed, 'revoke')]) await applyEdit(context, entry)
+  await applyStatuses(context, ofKind(routed, 'status'))
+  for (const entry of ofKind(routed, 'identity')) await applyIdentityChange(context, entry)
+  for (const entry of ofKind(routed, 'preference')) await applyPreference(context, entry)
+  for (const entry of ofKind(routed, 'address')) await applyAddress(context, entry)
+  for (const entry of ofKind(routed, 'template')) await applyTemplateChange(context, entry)
+  for (const entry of ofKind(routed, 'channel')) await applyChannelChange(context, entry)
+  for (const entry of ofKind(routed, 'notice')) await applyNotice(context, entry)
+}
+
+type Kind = IncomingItem['kind']
+type OfKind<K extends Kind> =
+  Extract<IncomingItem, { kind: K }> extends never
+    ? Extract<IncomingItem, { kind: unknown }> & { kind: K }
+    : Extract<IncomingItem, { kind: K }>
+
+function ofKind<K extends Kind>(routed: readonly Routed[], kind: K): Routed<OfKind<K>>[] {
+  return routed.filter(({ item }) => item.kind === kind) as unknown as Routed<OfKind<K>>[]
+}

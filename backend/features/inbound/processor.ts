@@ -1,0 +1,111 @@
+import type { WebhookDelivery } from '../../model/index.ts'
+import { applyBatch, readDelivery, type BatchDeps } from './batch.ts'
+import { claimLength } from './intake.ts'
+
+/** Turns stored deliveries into messages, statuses and the rest, in the order they came. */
+export type Processor = {
+  /** Deliveries this process has just stored. */
+  push(deliveries: readonly WebhookDelivery[]): void
+  backlog(): { deliveries: number; bytes: number }
+  /** Takes over what a process that died, or an earlier run, left behind. Answers how many it took. */
+  takeOver(everything: boolean): Promise<number>
+  /** Resolves when nothing pushed is left. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Few enough for one quick transaction, many enough that its cost is shared. */
+const batchLimit = { items: 400, deliveries: 200 }
+/** Under load a short rest lets what arrives gather: one commit for many instead of one for each. */
+const gatherMs = 8
+
+export function createProcessor(deps: BatchDeps): Processor {
+  const { store, now, log } = deps
+  const queue: WebhookDelivery[] = []
+  const held = new Set<string>()
+  let bytes = 0
+  let stopped = false
+  let running: Promise<void> | undefined
+
+  function start(): void {
+    running ??= work().finally(() => {
+      running = undefined
+      if (queue.length > 0 && !stopped) start()
+    })
+  }
+
+  async function work(): Promise<void> {
+    while (queue.length > 0 && !stopped) {
+      const taken = queue.splice(0, batchLimit.deliveries)
+      try {
+        for (const batch of splitBatches(taken.map(readDelivery))) await applyBatch(deps, batch)
+      } catch (error) {
+        // Not the items' fault (the store is full or away): they stay stored and are taken over when the claim ends.
+        log.error({ error, deliveries: taken.length }, 'webhook deliveries could not be processed now')
+      } finally {
+        for (const delivery of taken) {
+          bytes -= delivery.bytes
+          held.delete(delivery.id)
+        }
+      }
+      if (queue.length > 0 && queue.length < batchLimit.deliveries)
+        await new Promise((rest) => setTimeout(rest, gatherMs))
+    }
+  }
+
+  function push(deliveries: readonly WebhookDelivery[]): void {
+    for (const delivery of deliveries) {
+      if (held.has(delivery.id)) continue
+      held.add(delivery.id)
+      queue.push(delivery)
+      bytes += delivery.bytes
+    }
+    if (!stopped) start()
+  }
+
+  return {
+    push,
+    backlog: () => ({ deliveries: queue.length, bytes }),
+
+    async takeOver(everything) {
+      const instant = now()
+      const claimedUntil = new Date(instant.getTime() + claimLength).toISOString()
+      const due = everything ? {} : { claimedUntil: { lte: instant.toISOString() } }
+      const taken = await store.system.webhookDeliveries.claim(
+        { state: 'waiting', ...due },
+        { claimedUntil },
+        { sort: ['claimedUntil', 'asc'], limit: 500 },
+      )
+      push(taken)
+      return taken.length
+    },
+
+    async idle() {
+      while (running) await running
+    },
+
+    async stop() {
+      stopped = true
+      await running
+    },
+  }
+}
+
+type Readable = ReturnType<typeof readDelivery>
+
+/** Each with at most so many items, unless a single delivery has more. */
+function splitBatches(readable: readonly Readable[]): Readable[][] {
+  const batches: Readable[][] = []
+  let items = 0
+  for (const entry of readable) {
+    const last = batches.at(-1)
+    if (!last || items + entry.items.length > batchLimit.items) {
+      batches.push([entry])
+      items = entry.items.length
+    } else {
+      last.push(entry)
+      items += entry.items.length
+    }
+  }
+  return batches
+}

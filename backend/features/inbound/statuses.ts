@@ -1,0 +1,98 @@
+import type { Message as ApiMessage } from '../../contract/messages.ts'
+import type { Channel, Message } from '../../model/index.ts'
+import type { IncomingStatus } from '../../platform/channel/channel.ts'
+import { foldStatuses } from '../conversations/statuses.ts'
+import { readOpaque } from '../conversations/opaque.ts'
+import { StaleWrite, type InboundContext } from './inbound.ts'
+
+const orphanLife = 7 * 24 * 60 * 60 * 1000
+
+type Arrived = { item: IncomingStatus; channel: Channel }
+
+/** Applies delivery statuses in any order and number; those of unknown messages wait seven days for their message. */
+export async function applyStatuses(context: InboundContext, arrived: readonly Arrived[]): Promise<void> {
+  if (arrived.length === 0) return
+  const messages = await findMessages(context, arrived)
+  const byMessage = Map.groupBy(arrived, ({ item, channel }) => messages.get(keyOf(item, channel))?.id)
+  await keepOrphans(context, byMessage.get(undefined) ?? [])
+  const known = new Map([...messages.values()].map((message) => [message.id, message]))
+  const edits = [...byMessage].flatMap(([id, statuses]) => {
+    if (id === undefined) return []
+    const set = foldStatuses(
+      known.get(id)!,
+      statuses.map(({ item }) => item),
+    )
+    return set ? [{ before: known.get(id)!, set }] : []
+  })
+  await writeStatuses(context, edits)
+}
+
+async function writeStatuses(
+  { store, notify }: InboundContext,
+  edits: readonly { before: Message; set: Partial<Message> }[],
+): Promise<void> {
+  if (edits.length === 0) return
+  const updated = await store.messages.updateEach(
+    edits.map(({ before, set }) => ({
+      id: before.id,
+      set,
+      onlyIf: { rank: before.rank, updatedAt: before.updatedAt },
+    })),
+  )
+  if (updated.length < edits.length) throw new StaleWrite()
+  for (const message of updated) notify({ name: 'message:status', payload: { message: message as ApiMessage } })
+  await refreshRows({ store, notify }, updated)
+}
+
+/** The row of a conversation shows the tick of its last message. */
+async function refreshRows({ store, notify }: Pick<InboundContext, 'store' | 'notify'>, messages: readonly Message[]) {
+  const conversations = await store.conversations.getMany([
+    ...new Set(messages.map((message) => message.conversationId)),
+  ])
+  const byId = new Map(messages.map((message) => [message.id, message]))
+  const edits = conversations.flatMap(({ id, lastMessage }) => {
+    const message = lastMessage && byId.get(lastMessage.id)
+    return message ? [{ id, set: { lastMessage: { ...lastMessage, status: message.status } } }] : []
+  })
+  for (const conversation of await store.conversations.updateEach(edits))
+    notify({ name: 'conversation:updated', payload: { conversation } })
+}
+
+async function findMessages({ store }: InboundContext, arrived: readonly Arrived[]): Promise<Map<string, Message>> {
+  const ids = [...new Set(arrived.map(({ item }) => item.providerMessageId))]
+  const channelIds = [...new Set(arrived.map(({ channel }) => channel.id))]
+  const found = await store.messages.find({
+    where: { channelId: { in: channelIds }, providerMessageId: { in: ids } },
+    limit: ids.length * channelIds.length,
+  })
+  const messages = new Map(found.map((message) => [`${message.channelId} ${message.providerMessageId}`, message]))
+  // Sent, but cut off before the answer with the id was stored: our own mark tells which message it is.
+  const marked = arrived.filter(({ item, channel }) => item.opaque && !messages.has(keyOf(item, channel)))
+  const byOpaque = new Map(
+    marked.flatMap(({ item, channel }) => {
+      const opaque = readOpaque(item.opaque!)
+      return opaque ? [[opaque.messageId, keyOf(item, channel)] as const] : []
+    }),
+  )
+  for (const message of await store.messages.getMany([...byOpaque.keys()]))
+    if (!message.providerMessageId && channelIds.includes(message.channelId))
+      messages.set(byOpaque.get(message.id)!, message)
+  return messages
+}
+
+async function keepOrphans({ store, now }: InboundContext, arrived: readonly Arrived[]): Promise<void> {
+  if (arrived.length === 0) return
+  const expiresAt = new Date(now().getTime() + orphanLife).toISOString()
+  await store.orphanStatuses.insertMany(
+    arrived.map(({ item, channel }) => ({
+      channelId: channel.id,
+      providerMessageId: item.providerMessageId,
+      key: item.key,
+      payload: item,
+      expiresAt,
+    })),
+    { ifTaken: 'skip' },
+  )
+}
+
+const keyOf = (item: IncomingStatus, channel: Channel) => `${channel.id} ${item.providerMessageId}`

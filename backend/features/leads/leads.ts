@@ -1,0 +1,173 @@
+import { leads as routes, type LeadStage } from '../../contract/leads.ts'
+import type { Parsed } from '../../contract/route.ts'
+import { AppError } from '../../errors.ts'
+import { implement, type Context } from '../../feature.ts'
+import type { Lead } from '../../model/index.ts'
+import { readPage } from '../pages.ts'
+import { placeAfter, placeLast } from './positions.ts'
+import { listStages, readBoard, saveStages } from './stages.ts'
+
+const sorts = {
+  position: ['position', 'asc'],
+  created: ['createdAt', 'desc'],
+  updated: ['updatedAt', 'desc'],
+  value: ['value', 'desc'],
+  next_step: ['nextStepAt', 'asc'],
+} as const
+
+async function listLeads(context: Context, query: Parsed<typeof routes.list>['query']) {
+  const { stageId, status, ownerId, contactId, withoutNextStep, search, sort } = query
+  const { rows, pagination } = await readPage(context.store.leads, query, {
+    where: {
+      ...(stageId ? { stageId } : {}),
+      ...(ownerId === undefined ? {} : { ownerId: ownerOf(context, ownerId) }),
+      ...(contactId ? { contactId } : {}),
+      ...(status ? { status } : {}),
+      ...(withoutNextStep ? { status: 'open' as const, nextStepAt: null } : {}),
+    },
+    search,
+    sort: sorts[sort],
+  })
+  return { leads: rows, pagination }
+}
+
+function ownerOf({ user }: Context, owner: string): string | null {
+  if (owner === 'none') return null
+  return owner === 'me' ? (user?.id ?? null) : owner
+}
+
+async function getLead({ store }: Pick<Context, 'store'>, id: string): Promise<Lead> {
+  const lead = await store.leads.get(id)
+  if (!lead) throw new AppError('lead.not_found')
+  return lead
+}
+
+async function getLeadWithHistory(context: Context, id: string) {
+  const lead = await getLead(context, id)
+  const history = await context.store.leadEvents.find({
+    where: { leadId: id },
+    sort: ['createdAt', 'desc'],
+    limit: 200,
+  })
+  return { ...lead, history }
+}
+
+type NewLead = Parsed<typeof routes.create>['body']
+
+async function createLead(context: Context, input: NewLead): Promise<Lead> {
+  const { store, notify } = context
+  const contact = await store.contacts.get(input.contactId)
+  if (!contact) throw new AppError('contact.not_found')
+  if (input.conversationId && !(await store.conversations.get(input.conversationId)))
+    throw new AppError('conversation.not_found')
+  await checkOwner(context, input.ownerId)
+  const stage = await stageOf(context, input.stageId)
+  const lead = await store.leads.insert({
+    contactId: contact.id,
+    contactName: contact.displayName,
+    conversationId: input.conversationId ?? null,
+    title: input.title ?? contact.displayName,
+    stageId: stage.id,
+    status: stage.kind,
+    value: input.value ?? null,
+    currency: input.currency ?? 'USD',
+    ownerId: input.ownerId ?? null,
+    nextStep: input.nextStep ?? null,
+    nextStepAt: input.nextStepAt ?? null,
+    closedAt: stage.kind === 'open' ? null : context.now().toISOString(),
+    position: await placeLast(context, stage.id),
+    source: null,
+  })
+  notify({ name: 'lead:updated', payload: { lead } })
+  return lead
+}
+
+async function updateLead(
+  context: Context,
+  id: string,
+  { after, ...input }: Parsed<typeof routes.update>['body'],
+): Promise<Lead> {
+  const lead = await context.store.transaction(async (store) => {
+    const tx = { ...context, store }
+    const before = await getLead(tx, id)
+    await checkOwner(tx, input.ownerId)
+    const stage = input.stageId ? await stageOf(tx, input.stageId) : undefined
+    const position = await positionOf(tx, before, stage, after)
+    const set = {
+      ...input,
+      ...(stage
+        ? {
+            status: stage.kind,
+            closedAt: closingTime(tx, before, stage),
+            ...(stage.kind === 'lost' ? {} : { lostReason: null }),
+          }
+        : {}),
+      ...(position === undefined ? {} : { position }),
+    }
+    const updated = (await store.leads.update(id, set))!
+    await writeHistory(tx, before, updated)
+    return updated
+  })
+  context.notify({ name: 'lead:updated', payload: { lead } })
+  return lead
+}
+
+async function positionOf(
+  context: Context,
+  before: Lead,
+  stage: LeadStage | undefined,
+  after: string | null | undefined,
+) {
+  const stageId = stage?.id ?? before.stageId
+  if (after !== undefined) return placeAfter(context, stageId, after, before.id)
+  return stageId === before.stageId ? undefined : placeLast(context, stageId)
+}
+
+function closingTime({ now }: Context, before: Lead, stage: LeadStage): string | null {
+  if (stage.kind === 'open') return null
+  return before.closedAt ?? now().toISOString()
+}
+
+const recorded = ['title', 'stageId', 'value', 'currency', 'ownerId', 'nextStep', 'nextStepAt', 'lostReason'] as const
+
+async function writeHistory({ store, user }: Context, before: Lead, after: Lead): Promise<void> {
+  const changes = recorded.filter((field) => before[field] !== after[field])
+  await store.leadEvents.insertMany(
+    changes.map((field) => ({
+      leadId: after.id,
+      field,
+      before: before[field],
+      after: after[field],
+      userId: user?.id ?? null,
+    })),
+  )
+}
+
+async function checkOwner({ store }: Context, ownerId: string | null | undefined): Promise<void> {
+  if (ownerId && !(await store.users.get(ownerId))) throw new AppError('user.not_found')
+}
+
+async function stageOf(context: Context, stageId: string | undefined): Promise<LeadStage> {
+  const stages = await listStages(context)
+  const stage = stageId ? stages.find(({ id }) => id === stageId) : stages[0]
+  if (!stage) throw new AppError('lead.stage_not_found')
+  return stage
+}
+
+async function removeLead({ store, notify }: Context, id: string): Promise<void> {
+  if (!(await store.leads.remove(id))) throw new AppError('lead.not_found')
+  notify({ name: 'lead:removed', payload: { leadId: id } })
+}
+
+export const leads = implement(routes, {
+  list: (context, { query }) => listLeads(context, query),
+  create: (context, { body }) => createLead(context, body),
+  get: (context, { params }) => getLeadWithHistory(context, params.leadId),
+  update: (context, { params, body }) => updateLead(context, params.leadId, body),
+  remove: async (context, { params }) => {
+    await removeLead(context, params.leadId)
+    return {}
+  },
+  stages: async (context) => ({ stages: await readBoard(context) }),
+  saveStages: async (context, { body }) => ({ stages: await saveStages(context, body) }),
+})

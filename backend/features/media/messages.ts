@@ -1,0 +1,61 @@
+import type { Message as ApiMessage, MessageContent, MessageMedia } from '../../contract/messages.ts'
+import type { Context } from '../../feature.ts'
+import type { Media, Message } from '../../model/index.ts'
+
+/** Somebody else may be changing the same message; so often is tried to write into what they left. */
+const attempts = 10
+
+/** What a message says of its file. */
+export function mediaOf(file: Media): MessageMedia {
+  const { id, state, mimeType, bytes, filename, error, details } = file
+  return {
+    id,
+    state,
+    ...(mimeType ? { mimeType } : {}),
+    ...(bytes === null ? {} : { bytes }),
+    ...(filename ? { filename } : {}),
+    ...(details.width && details.height ? { width: details.width, height: details.height } : {}),
+    ...(error ? { error } : {}),
+  }
+}
+
+/** The file of a message; not those of headers and carousel cards. */
+export function fileIn(content: MessageContent): MessageMedia | undefined {
+  return 'media' in content ? (content.media as MessageMedia) : undefined
+}
+
+/** Facts of the file win over what the message said of it; an error that is over goes. */
+export function withMedia(content: MessageContent, file: Media): MessageContent {
+  const { error: _over, ...said } = fileIn(content) ?? {}
+  return { ...content, media: { ...said, ...mediaOf(file) } } as MessageContent
+}
+
+/** Brings a file's message up to date, and the browsers that show it. */
+export async function showInMessage({ store, notify }: Context, file: Media): Promise<void> {
+  if (!file.messageId) return
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const message = await store.messages.get(file.messageId)
+    if (!message || fileIn(message.content)?.id !== file.id) return
+    const content = withMedia(message.content, file)
+    const updated = await store.messages.update(message.id, { content }, { onlyIf: { updatedAt: message.updatedAt } })
+    if (!updated) continue
+    return notify({ name: 'message:updated', payload: { message: updated as ApiMessage } })
+  }
+  throw new Error(`The message ${file.messageId} changes too often to show its file in it`)
+}
+
+/**
+ * Says which message a file was sent with, so that it goes when the message is erased. Call it where an outbound message
+ * is stored; a file that belongs to a message already stays with that one.
+ */
+export async function linkMedia({ store }: Context, message: Pick<Message, 'id' | 'content'>): Promise<void> {
+  const ids = ownMediaIn(message.content)
+  if (ids.length > 0) await store.media.updateWhere({ id: { in: ids }, messageId: null }, { messageId: message.id })
+}
+
+/** Our ids of the files a message shows, those of headers and of carousel cards too. */
+function ownMediaIn(value: unknown, name = ''): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  const own = name === 'media' && 'id' in value && typeof value.id === 'string' ? [value.id] : []
+  return [...own, ...Object.entries(value).flatMap(([part, inner]) => ownMediaIn(inner, part))]
+}

@@ -1,0 +1,74 @@
+import type { Media, SystemStore } from '../../model/index.ts'
+import { day } from '../../platform/clock.ts'
+import type { MediaFiles } from '../../platform/media/media.ts'
+
+type Deps = { system: SystemStore; files: MediaFiles; now: () => Date }
+
+const batch = 500
+
+/** Removes the bytes unless a record of any workspace names them: the same photo may have been sent to several. */
+export function createRemoveFile({ system, files }: Pick<Deps, 'system' | 'files'>) {
+  return async (sha256: string): Promise<void> => {
+    const [other] = await system.media.find({ where: { sha256 }, limit: 1 })
+    if (!other) await files.remove(sha256)
+  }
+}
+
+/**
+ * Removes records whose message is gone, and bytes that no record names: an upload that was cut off right before its
+ * record, a crash in the middle of an erasure. A few times a day is often enough.
+ */
+export async function removeOrphanMedia(deps: Deps): Promise<{ records: number; files: number }> {
+  await deps.files.removeStaleDrafts()
+  const records = await removeRecords(deps)
+  return { records, files: await removeFiles(deps) }
+}
+
+async function removeRecords({ system, now }: Deps): Promise<number> {
+  const before = yesterday(now)
+  let removed = 0
+  let after: { value: string; id: string } | undefined
+  for (;;) {
+    const page: Media[] = await system.media.find({
+      where: { createdAt: { lt: before } },
+      sort: ['createdAt', 'asc'],
+      limit: batch,
+      ...(after ? { after } : {}),
+    })
+    if (page.length === 0) return removed
+    after = { value: page.at(-1)!.createdAt, id: page.at(-1)!.id }
+    const messages = await system.messages.getMany(page.flatMap(({ messageId }) => messageId ?? []))
+    const there = new Set(messages.map(({ id }) => id))
+    const orphans = page.filter(({ messageId }) => messageId && !there.has(messageId)).map(({ id }) => id)
+    if (orphans.length > 0) removed += await system.media.removeWhere({ id: { in: orphans } })
+  }
+}
+
+async function removeFiles(deps: Deps): Promise<number> {
+  const before = new Date(yesterday(deps.now))
+  let removed = 0
+  let hashes: string[] = []
+  // What is younger may be waiting for its record.
+  for await (const sha256 of deps.files.listUntouchedSince(before)) {
+    hashes.push(sha256)
+    if (hashes.length < batch) continue
+    removed += await removeUnnamed(deps, hashes, before)
+    hashes = []
+  }
+  return removed + (await removeUnnamed(deps, hashes, before))
+}
+
+async function removeUnnamed({ system, files }: Deps, hashes: readonly string[], before: Date): Promise<number> {
+  let unnamed = [...hashes]
+  while (unnamed.length > 0) {
+    const named = await system.media.find({ where: { sha256: { in: unnamed } }, limit: batch })
+    if (named.length === 0) break
+    const found = new Set(named.map(({ sha256 }) => sha256))
+    unnamed = unnamed.filter((sha256) => !found.has(sha256))
+  }
+  let removed = 0
+  for (const sha256 of unnamed) if (await files.removeUntouchedSince(sha256, before)) removed++
+  return removed
+}
+
+const yesterday = (now: () => Date) => new Date(now().getTime() - day).toISOString()

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Simulator } from '../../simulator/simulator.ts'
+import { connectSimulator, openStores, type TestApp } from '../../test/world.ts'
+
+const stores = await openStores()
+
+describe.each(stores)('read receipts on $kind', ({ databaseUrl }) => {
+  let simulator: Simulator
+  let app: TestApp
+  let close: () => Promise<void>
+  let conversationId: string
+
+  beforeAll(async () => {
+    const world = await connectSimulator({ databaseUrl: await databaseUrl() }, { seed: 1 })
+    simulator = world.simulator
+    app = world.test
+    close = world.close
+  }, 60_000)
+  afterAll(() => close())
+
+  beforeEach(async () => {
+    simulator.receive('text', { body: 'Are you there?' })
+    await settle()
+    conversationId = (await app.call('GET', '/api/conversations')).body.data.conversations[0].id
+    simulator.ledger.readReceipts.length = 0
+  })
+
+  async function settle() {
+    await simulator.settled()
+    await app.settle()
+  }
+  const choose = (readReceipts: string) => app.call('PATCH', '/api/settings/messaging', { readReceipts })
+  const open = () => app.call('POST', `/api/conversations/${conversationId}/read`)
+  async function answer() {
+    await app.call('POST', '/api/messages', { conversationId, type: 'text', content: { text: 'Yes' } })
+    await settle()
+  }
+  const receipts = () => simulator.ledger.readReceipts.length
+
+  test('are sent when the chat is opened, unless the workspace chose otherwise', async () => {
+    await open()
+    expect(receipts()).toBe(1)
+    await answer()
+    expect(receipts()).toBe(1)
+  })
+
+  test('are sent with the answer when that was chosen', async () => {
+    await choose('on_reply')
+    await open()
+    expect(receipts()).toBe(0)
+    await answer()
+    await expect.poll(receipts).toBe(1)
+  })
+
+  test('are never sent when that was chosen', async () => {
+    await choose('never')
+    await open()
+    await answer()
+    expect(receipts()).toBe(0)
+  })
+
+  test('are a choice of three, for those who are signed in', async () => {
+    expect((await choose('sometimes')).status).toBe(422)
+    const nobody = await app.call('GET', '/api/settings/messaging', undefined, { cookie: null })
+    expect(nobody.status).toBe(401)
+  })
+})

@@ -1,0 +1,149 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { openStores, openTestApp, type TestApp } from '../../test/world.ts'
+import { eachContactOf } from './audience.ts'
+
+const stores = await openStores()
+const day = 24 * 60 * 60 * 1000
+
+describe.each(stores)('segments, on the $kind store', ({ databaseUrl }) => {
+  let app: TestApp
+  afterEach(() => app.close())
+
+  const storeOf = () => app.app.store.workspace(workspaceId)
+  let workspaceId = ''
+
+  /** Ana is a customer with an open chat and a won lead, Bob a silent one, Cy said no. */
+  async function open() {
+    app = await openTestApp({ databaseUrl: await databaseUrl() })
+    workspaceId = (await app.app.store.system.workspaces.find({ limit: 1 }))[0]!.id
+    const people = []
+    for (const [name, phone, more] of [
+      ['Ana Sílva', '+5511987654321', { tags: ['vip', 'lisbon'], fields: { Orders: 12, City: 'Lisboa' } }],
+      ['Bob', '+4915112345678', { tags: ['vip'], fields: { Orders: 3 }, email: 'bob@example.com' }],
+      ['Cy', '+4915112345679', { optIn: { status: 'opted_out' } }],
+    ] as const)
+      people.push((await app.call('POST', '/api/contacts', { name, phone, ...more })).body.data)
+    const [ana, bob] = people
+    const store = storeOf()
+    const channel = (await app.call('POST', '/api/channels', { name: 'Shop', businessPhone: '+4930123456' })).body.data
+    const now = app.clock.now().getTime()
+    const chat = (contact: { id: string; displayName: string }, days: number, windowExpiresAt: string | null) =>
+      store.conversations.insert({
+        channelId: channel.id,
+        contactId: contact.id,
+        contactName: contact.displayName,
+        status: windowExpiresAt ? 'open' : 'closed',
+        tags: [],
+        lastMessageAt: new Date(now - days * day).toISOString(),
+        lastInboundAt: windowExpiresAt && new Date(now - days * day).toISOString(),
+        windowExpiresAt,
+      })
+    await chat(ana, 0.5, new Date(now + day / 2).toISOString())
+    await chat(bob, 40, null)
+    const { stages } = (await app.call('GET', '/api/leads/stages')).body.data ?? {}
+    const won = (stages ?? (await store.leadStages.find())).find(({ kind }: { kind: string }) => kind === 'won')
+    await store.leads.insert({
+      contactId: ana.id,
+      contactName: ana.displayName,
+      title: 'Cake',
+      stageId: won.id,
+      status: 'won',
+      currency: 'EUR',
+      position: 1,
+    })
+    return { channelId: channel.id, stageId: won.id as string, anaId: ana.id as string }
+  }
+
+  async function find(conditions: object[], match = 'all'): Promise<string[]> {
+    const { status, body } = await app.call('POST', '/api/segments/preview', { filter: { match, conditions } })
+    expect(status).toBe(200)
+    expect(body.data.count).toBe(body.data.sample.length)
+    return body.data.sample.map(({ name }: { name: string }) => name.split(' ')[0])
+  }
+
+  test('conditions over contacts, chats and leads find who they describe', async () => {
+    const { channelId, stageId } = await open()
+    expect(await find([])).toEqual(['Ana', 'Bob', 'Cy'])
+    expect(await find([{ field: 'name', op: 'contains', value: 'silva' }])).toEqual(['Ana'])
+    expect(await find([{ field: 'phone', op: 'starts', value: '+49' }])).toEqual(['Bob', 'Cy'])
+    expect(await find([{ field: 'email', op: 'present' }])).toEqual(['Bob'])
+    expect(await find([{ field: 'custom', name: 'Orders', op: 'more', value: '9' }])).toEqual(['Ana'])
+    expect(await find([{ field: 'custom', name: 'City', op: 'empty' }])).toEqual(['Bob', 'Cy'])
+    expect(await find([{ field: 'tag', op: 'lacks', value: 'vip' }])).toEqual(['Cy'])
+    expect(await find([{ field: 'optIn', op: 'not', value: 'opted_out' }])).toEqual(['Ana', 'Bob'])
+    expect(await find([{ field: 'blocked', op: 'is', value: true }])).toEqual([])
+    expect(await find([{ field: 'stage', op: 'is', value: stageId }])).toEqual(['Ana'])
+    expect(await find([{ field: 'lead', op: 'not', value: 'won' }])).toEqual(['Bob', 'Cy'])
+    expect(await find([{ field: 'channel', op: 'is', value: channelId }])).toEqual(['Ana', 'Bob'])
+    expect(await find([{ field: 'window', op: 'is', value: true }])).toEqual(['Ana'])
+    expect(await find([{ field: 'conversation', op: 'is', value: 'closed' }])).toEqual(['Bob'])
+    expect(await find([{ field: 'lastActivity', op: 'within', days: 30 }])).toEqual(['Ana'])
+    expect(await find([{ field: 'lastActivity', op: 'before', days: 30 }])).toEqual(['Bob', 'Cy'])
+  })
+
+  test('all conditions, or any of them', async () => {
+    await open()
+    const vip = { field: 'tag', op: 'has', value: 'vip' }
+    const lisbon = { field: 'tag', op: 'has', value: 'lisbon' }
+    const no = { field: 'optIn', op: 'is', value: 'opted_out' }
+    expect(await find([vip, lisbon])).toEqual(['Ana'])
+    expect(await find([lisbon, no], 'any')).toEqual(['Ana', 'Cy'])
+    expect(await find([vip, no])).toEqual([])
+  })
+
+  test('a segment is saved under its own name, counted, and counted again when asked for', async () => {
+    const { anaId } = await open()
+    const filter = { match: 'all', conditions: [{ field: 'tag', op: 'has', value: 'vip' }] }
+    const { status, body } = await app.call('POST', '/api/segments', { name: 'Best', filter })
+    expect({ status, data: body.data }).toMatchObject({ status: 201, data: { name: 'Best', count: 2, filter } })
+    const { id } = body.data
+    expect(await app.call('POST', '/api/segments', { name: 'Best', filter })).toMatchObject({ status: 409 })
+    await app.call('POST', '/api/contacts/tags', { contactIds: [anaId], remove: ['vip'] })
+    expect((await app.call('GET', `/api/segments/${id}`)).body.data).toMatchObject({ count: 1 })
+    const everybody = { filter: { conditions: [] }, name: 'All' }
+    expect((await app.call('PATCH', `/api/segments/${id}`, everybody)).body.data).toMatchObject({
+      name: 'All',
+      count: 3,
+    })
+    expect((await app.call('GET', '/api/segments')).body.data.segments).toHaveLength(1)
+    expect((await app.call('DELETE', `/api/segments/${id}`)).status).toBe(200)
+    expect((await app.call('GET', `/api/segments/${id}`)).status).toBe(404)
+    expect((await app.call('GET', '/api/segments')).body.data.segments).toEqual([])
+  })
+
+  test('the list of contacts can be narrowed to a segment and paged through', async () => {
+    await open()
+    const filter = { conditions: [{ field: 'phone', op: 'starts', value: '+49' }] }
+    const { id } = (await app.call('POST', '/api/segments', { name: 'Germany', filter })).body.data
+    const first = (await app.call('GET', `/api/contacts?segment=${id}&limit=1`)).body.data
+    expect(first.contacts).toMatchObject([{ name: 'Bob' }])
+    const next = `/api/contacts?segment=${id}&limit=1&cursor=${first.pagination.nextCursor}`
+    const second = (await app.call('GET', next)).body.data
+    expect(second).toMatchObject({ contacts: [{ name: 'Cy' }], pagination: { nextCursor: null } })
+    expect((await app.call('GET', `/api/contacts?segment=${id}&page=1`)).body.data.pagination.total).toBe(2)
+    expect((await app.call('GET', '/api/contacts?segment=seg_none')).status).toBe(404)
+  })
+
+  test('everybody of a large audience comes once', async () => {
+    app = await openTestApp({ databaseUrl: await databaseUrl() })
+    workspaceId = (await app.app.store.system.workspaces.find({ limit: 1 }))[0]!.id
+    const optIn = { status: 'unknown' as const, at: null, source: null }
+    await storeOf().contacts.insertMany(
+      Array.from({ length: 1203 }, (_, index) => ({
+        displayName: `Person ${index}`,
+        tags: index % 2 ? ['odd'] : [],
+        fields: {},
+        optIn,
+      })),
+    )
+    const seen: string[] = []
+    const filter = {
+      match: 'any' as const,
+      conditions: [{ field: 'tag' as const, op: 'lacks' as const, value: 'odd' }],
+    }
+    for await (const page of eachContactOf({ store: storeOf(), now: app.clock.now }, filter))
+      seen.push(...page.map(({ id }) => id))
+    expect(new Set(seen).size).toBe(602)
+    expect(seen).toHaveLength(602)
+  })
+})

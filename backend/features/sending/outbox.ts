@@ -1,0 +1,208 @@
+import type { Message as ApiMessage } from '../../contract/messages.ts'
+import { statusRank, type MessageError, type MessageStatus } from '../../contract/messages.ts'
+import type { Context, ContextFor } from '../../feature.ts'
+import type { Channel, Message, WorkspaceStore } from '../../model/index.ts'
+import type { SendOutcome } from '../../platform/channel/channel.ts'
+import { RunAgainAt, type Job } from '../../platform/jobs/jobs.ts'
+import { writeOpaque } from '../conversations/opaque.ts'
+import { changeMessage, foldStatuses, takeOrphans, withStatus } from '../conversations/statuses.ts'
+import { learnAddress } from './addresses.ts'
+import type { Rates } from './rates.ts'
+import { retryAt } from './retries.ts'
+
+export const sendJob = 'send'
+
+/** An attempt may take this long; the request itself is given up after 20 seconds. */
+const lease = 60_000
+/** How long a status from Meta may still prove that a cut-off attempt was accepted. */
+const proofTime = 120_000
+
+export type Transmit = (context: Context, channel: Channel, message: Message, opaque: string) => Promise<SendOutcome>
+export type OutboxDeps = { contextFor: ContextFor; rates: Rates; transmit: Transmit }
+
+/**
+ * Sends what waits in one conversation, oldest first, one at a time. The job's queue is the conversation, so no two
+ * workers do this for the same conversation at once.
+ *
+ * `sending` is durable before the first byte leaves, and a message found in `sending` is never sent again by itself:
+ * Meta has no idempotency key, so the customer could get it twice.
+ */
+export async function sendWaiting(deps: OutboxDeps, job: Pick<Job, 'workspaceId' | 'payload'>): Promise<void> {
+  const conversationId = String(job.payload['conversationId'])
+  for (;;) {
+    const context = deps.contextFor(job.workspaceId)
+    await settleCutOff(context, conversationId)
+    const message = await nextQueued(context.store, conversationId)
+    if (!message) return
+    const channel = await context.store.channels.get(message.channelId)
+    if (!channel) return
+    await awaitTurn(deps, context, channel, message)
+    await sendOne(deps, context, channel, message)
+  }
+}
+
+function nextQueued(store: WorkspaceStore, conversationId: string): Promise<Message | undefined> {
+  return store.messages
+    .find({ where: { conversationId, status: 'queued' }, sort: ['sentAt', 'asc'], limit: 1 })
+    .then(([message]) => message)
+}
+
+/** A process died, or was paused, while a message of this conversation was on its way. */
+async function settleCutOff(context: ReturnType<ContextFor>, conversationId: string): Promise<void> {
+  const { store, now } = context
+  const cutOff = await store.messages.first({ conversationId, status: 'sending' })
+  if (!cutOff) return
+  const proofEnds = Date.parse(cutOff.leaseUntil ?? cutOff.updatedAt) - lease + proofTime
+  if (now().getTime() < proofEnds) throw new RunAgainAt(new Date(proofEnds))
+  await moveMessage(context, cutOff, 'unknown', { error: unconfirmed })
+  context.flush()
+}
+
+const unconfirmed: MessageError = {
+  code: 'message.unconfirmed',
+  message: 'The connection broke while this was being sent, so nobody knows whether the customer got it.',
+  actor: 'agent',
+  action: 'resend',
+}
+
+/** Waits for the number's pause to end and for a free place in its rate; the wait is the job's, not a thread's. */
+async function awaitTurn({ rates }: OutboxDeps, { now }: Context, channel: Channel, message: Message): Promise<void> {
+  const pausedUntil = channel.problem && (channel.problem.retryAt ?? farAway(now()))
+  if (pausedUntil && pausedUntil > now().toISOString()) throw new RunAgainAt(new Date(pausedUntil))
+  const free = await rates.take(channel, message.contactId)
+  if (free) throw new RunAgainAt(free)
+}
+
+/** A problem without an end is looked at again now and then, since a person may have solved it. */
+const farAway = (now: Date) => new Date(now.getTime() + 60_000).toISOString()
+
+async function sendOne(
+  deps: OutboxDeps,
+  context: ReturnType<ContextFor>,
+  channel: Channel,
+  message: Message,
+): Promise<void> {
+  const { store, now } = context
+  const attempt = message.attempt + 1
+  const sending = await store.messages.update(
+    message.id,
+    {
+      status: 'sending',
+      rank: statusRank.sending,
+      attempt,
+      leaseUntil: new Date(now().getTime() + lease).toISOString(),
+    },
+    { onlyIf: { status: 'queued' } },
+  )
+  if (!sending) return
+  const outcome = await deps.transmit(context, channel, sending, writeOpaque(message.id, attempt))
+  const again = await recordOutcome(context, channel, sending, outcome)
+  context.flush()
+  if (again) throw new RunAgainAt(again)
+}
+
+/** Stores what became of the attempt; answers when to try again, if ever. */
+async function recordOutcome(
+  context: Context,
+  channel: Channel,
+  message: Message,
+  outcome: SendOutcome,
+): Promise<Date | undefined> {
+  if (outcome.kind === 'accepted') return void (await recordAccepted(context, message, outcome))
+  if (outcome.kind === 'unknown') return new Date(context.now().getTime() + proofTime)
+  const error = outcome.kind === 'refused' ? outcome.refusal.error : unreachable
+  const again = retryAt(message, outcome, context.now())
+  const scope = outcome.kind === 'refused' ? outcome.refusal.scope : 'message'
+  if (outcome.kind === 'refused' && (scope === 'channel' || scope === 'wait'))
+    await pauseChannel(context, channel, outcome.refusal.code, error, scope === 'wait' ? again : undefined)
+  if (again || scope === 'channel') {
+    await requeue(context, message, outcome, error)
+    return again ?? new Date(context.now().getTime() + 60_000)
+  }
+  await moveMessage(context, message, 'failed', { error })
+  return undefined
+}
+
+const unreachable: MessageError = {
+  code: 'meta.unreachable',
+  message: 'WhatsApp could not be reached. Check the internet connection of this machine.',
+  actor: 'admin',
+  action: 'resend',
+}
+
+async function recordAccepted(
+  context: Context,
+  message: Message,
+  { providerMessageId, phone, bsuid }: Extract<SendOutcome, { kind: 'accepted' }>,
+): Promise<void> {
+  await moveMessage(context, message, 'accepted', { providerMessageId, leaseUntil: null, error: null })
+  await learnAddress(context, message.contactId, { phone, bsuid })
+  // Only after the id is stored: a status that comes now finds the message by it, and an earlier one waits here.
+  const updated = await context.store.transaction(async (store) => {
+    const early = await takeOrphans(store, message.channelId, providerMessageId)
+    return early.length === 0 ? undefined : changeMessage(store, message.id, (current) => foldStatuses(current, early))
+  })
+  if (updated) context.notify({ name: 'message:status', payload: { message: updated as ApiMessage } })
+}
+
+/** Back into the queue, only when it is certain that nothing went out. */
+async function requeue(
+  { store, notify }: Context,
+  message: Message,
+  outcome: SendOutcome,
+  error: MessageError,
+): Promise<void> {
+  // A number that is paused says nothing about this message, so that does not use up its tries.
+  const isPaused = outcome.kind === 'refused' && outcome.refusal.scope === 'channel'
+  const updated = await store.messages.update(
+    message.id,
+    {
+      status: 'queued',
+      rank: statusRank.queued,
+      leaseUntil: null,
+      error,
+      attempt: isPaused ? message.attempt - 1 : message.attempt,
+    },
+    { onlyIf: { status: 'sending', attempt: message.attempt } },
+  )
+  if (updated) notify({ name: 'message:status', payload: { message: updated as ApiMessage } })
+}
+
+/** Adds to the history and raises the status, unless a status webhook was faster. Answers the message as it is now. */
+async function moveMessage(
+  { store, now, notify }: Context,
+  { id }: Message,
+  status: MessageStatus,
+  fields: Partial<Message>,
+): Promise<Message | undefined> {
+  const change = { status, at: now().toISOString() }
+  const updated = await changeMessage(store, id, (current) => {
+    const raises = statusRank[status] > current.rank
+    // It was accepted even if a status was faster; it has failed, or is in doubt, only if none was.
+    if (!raises && status !== 'accepted') return undefined
+    const statusHistory = withStatus(current.statusHistory, change)
+    return { ...fields, statusHistory, ...(raises ? { status, rank: statusRank[status] } : {}) }
+  })
+  if (!updated) return undefined
+  notify({ name: 'message:status', payload: { message: updated as ApiMessage } })
+  const conversation = await store.conversations.get(updated.conversationId)
+  if (conversation?.lastMessage?.id === updated.id) {
+    const row = await store.conversations.update(conversation.id, {
+      lastMessage: { ...conversation.lastMessage, status: updated.status },
+    })
+    if (row) notify({ name: 'conversation:updated', payload: { conversation: row } })
+  }
+  return updated
+}
+
+async function pauseChannel(
+  { store, now }: Context,
+  channel: Channel,
+  code: number,
+  error: MessageError,
+  until: Date | undefined,
+): Promise<void> {
+  await store.channels.update(channel.id, {
+    problem: { code, message: error.message, since: now().toISOString(), retryAt: until?.toISOString() ?? null },
+  })
+}

@@ -1,0 +1,19 @@
+import type { Message } from '../../model/index.ts'
+import type { SendOutcome } from '../../platform/channel/channel.ts'
+
+/** Waits in seconds when nothing left this machine: 1, 2, 5, 15, 60 s, then every 5 minutes for an hour. */
+const unreachableWaits = [1, 2, 5, 15, 60, ...Array.from({ length: 12 }, () => 300)]
+
+/** When a message that certainly did not go out is tried again; undefined: it has failed. */
+export function retryAt({ attempt }: Pick<Message, 'attempt'>, outcome: SendOutcome, now: Date): Date | undefined {
+  if (outcome.kind === 'not_sent') {
+    const wait = unreachableWaits[attempt - 1]
+    return wait === undefined ? undefined : new Date(now.getTime() + wait * 1000)
+  }
+  if (outcome.kind !== 'refused' || !outcome.refusal.retryAfter) return undefined
+  const wait = outcome.refusal.retryAfter(attempt)
+  return wait === undefined || attempt > maxTries[outcome.refusal.scope] ? undefined : new Date(now.getTime() + wait)
+}
+
+/** Rate limits end by themselves, so they are waited for longer than failures that may be for good. */
+const maxTries = { message: 5, pair: 12, wait: 100, channel: 0 }
