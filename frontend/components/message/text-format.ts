@@ -1,0 +1,147 @@
+/*
+ * WhatsApp's way of writing, read into a small tree. It is drawn as nodes and never as HTML, so nothing a customer writes can
+ * become markup. Links: http, https, mailto and tel only.
+ */
+export type Inline =
+  | { kind: 'text'; text: string }
+  | { kind: 'bold' | 'italic' | 'strike'; children: Inline[] }
+  | { kind: 'code'; text: string }
+  | { kind: 'link'; text: string; href: string }
+
+export type Block =
+  | { kind: 'text' | 'quote'; children: Inline[] }
+  | { kind: 'list'; start: number | null; items: Inline[][] }
+  | { kind: 'mono'; text: string }
+
+const marks = { '*': 'bold', _: 'italic', '~': 'strike' } as const
+type Mark = keyof typeof marks
+
+// A fence that spans lines or stands alone is a block; one inside a line is a piece of code.
+const fence = /(?:^|\n)```\n?([^`]+?)\n?```(?=\n|$)|```([^`]*\n[^`]*)```/g
+
+export function parseBlocks(text: string): Block[] {
+  const blocks: Block[] = []
+  let from = 0
+  for (const match of text.matchAll(fence)) {
+    blocks.push(...parseLines(text.slice(from, match.index)))
+    blocks.push({ kind: 'mono', text: (match[1] ?? match[2] ?? '').replace(/^\n|\n$/g, '') })
+    from = match.index + match[0].length
+    if (text[from] === '\n') from += 1
+  }
+  return [...blocks, ...parseLines(text.slice(from))]
+}
+
+function parseLines(text: string): Block[] {
+  if (text === '') return []
+  const blocks: Block[] = []
+  for (const line of text.split('\n')) {
+    const last = blocks.at(-1)
+    const quote = /^>\s+(.+)$/.exec(line)
+    const bullet = /^[-*]\s+(\S.*)$/.exec(line)
+    const numbered = /^(\d{1,3})\.\s+(\S.*)$/.exec(line)
+    if (quote) {
+      if (last?.kind === 'quote') last.children.push({ kind: 'text', text: '\n' }, ...parseInline(quote[1]!))
+      else blocks.push({ kind: 'quote', children: parseInline(quote[1]!) })
+    } else if (bullet) {
+      if (last?.kind === 'list' && last.start === null) last.items.push(parseInline(bullet[1]!))
+      else blocks.push({ kind: 'list', start: null, items: [parseInline(bullet[1]!)] })
+    } else if (numbered) {
+      if (last?.kind === 'list' && last.start !== null && last.start + last.items.length === Number(numbered[1]))
+        last.items.push(parseInline(numbered[2]!))
+      else blocks.push({ kind: 'list', start: Number(numbered[1]), items: [parseInline(numbered[2]!)] })
+    } else if (last?.kind === 'text') {
+      last.children.push({ kind: 'text', text: '\n' }, ...parseInline(line))
+    } else {
+      blocks.push({ kind: 'text', children: parseInline(line) })
+    }
+  }
+  return blocks
+}
+
+export function parseInline(text: string, open = ''): Inline[] {
+  const found: Inline[] = []
+  let plain = ''
+  const flush = () => {
+    if (plain) found.push({ kind: 'text', text: plain })
+    plain = ''
+  }
+  for (let at = 0; at < text.length;) {
+    const piece = codeAt(text, at) ?? linkAt(text, at) ?? markAt(text, at, open)
+    if (piece) {
+      flush()
+      found.push(piece.node)
+      at = piece.end
+    } else {
+      plain += text[at]
+      at += 1
+    }
+  }
+  flush()
+  return found
+}
+
+type Piece = { node: Inline; end: number }
+
+function codeAt(text: string, at: number): Piece | undefined {
+  if (text[at] !== '`') return undefined
+  const match = /```([^`\n]+)```|`([^`\n]+)`/y
+  match.lastIndex = at
+  const found = match.exec(text)
+  return found ? { node: { kind: 'code', text: found[1] ?? found[2]! }, end: match.lastIndex } : undefined
+}
+
+const wordBefore = /[\p{L}\p{N}]$/u
+const wordAfter = /^[\p{L}\p{N}]/u
+
+/** `*bold*`: touches its words, does not stand inside a word and ends on the same line. */
+function markAt(text: string, at: number, open: string): Piece | undefined {
+  const mark = text[at] as Mark
+  if (!(mark in marks) || open.includes(mark)) return undefined
+  const next = text[at + 1] ?? ' '
+  if (wordBefore.test(text.slice(Math.max(0, at - 2), at)) || next === mark || /\s/.test(next)) return undefined
+  const lineEnd = text.indexOf('\n', at)
+  for (let end = text.indexOf(mark, at + 2); end !== -1; end = text.indexOf(mark, end + 1)) {
+    if (lineEnd !== -1 && end > lineEnd) return undefined
+    if (/\s/.test(text[end - 1]!) || wordAfter.test(text.slice(end + 1, end + 3))) continue
+    return { node: { kind: marks[mark], children: parseInline(text.slice(at + 1, end), open + mark) }, end: end + 1 }
+  }
+  return undefined
+}
+
+const address =
+  /(?:https?:\/\/|www\.)[^\s<>"`]+|mailto:[^\s<>"`]+|tel:\+?[\d().\- ]*\d|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ().-]{6,}\d/iy
+
+function linkAt(text: string, at: number): Piece | undefined {
+  if (at > 0 && /[\p{L}\p{N}@/]/u.test(text[at - 1]!)) return undefined
+  address.lastIndex = at
+  const found = address.exec(text)
+  if (!found) return undefined
+  const shown = trimEnd(found[0])
+  const href = hrefOf(shown)
+  return href ? { node: { kind: 'link', text: shown, href }, end: at + shown.length } : undefined
+}
+
+/** Punctuation at the end belongs to the sentence, and a bracket to the link only when it was opened in it. */
+function trimEnd(link: string): string {
+  let text = link
+  for (;;) {
+    const shorter = text.replace(/[.,;:!?'"’”*_~…]+$/u, '')
+    const closed = shorter.endsWith(')') && !shorter.includes('(') ? shorter.slice(0, -1) : shorter
+    if (closed === text) return text
+    text = closed
+  }
+}
+
+function hrefOf(shown: string): string | undefined {
+  if (/^tel:/i.test(shown)) return shown
+  if (shown.startsWith('+')) return `tel:${shown.replace(/[^\d+]/g, '')}`
+  if (/^mailto:/i.test(shown)) return shown
+  if (!/^(?:https?:|www\.)/i.test(shown)) return `mailto:${shown}`
+  return URL.parse(/^www\./i.test(shown) ? `https://${shown}` : shown)?.href
+}
+
+const onlyEmoji =
+  /^(?:(?:\p{RI}\p{RI}|\p{Emoji}(?:\p{EMod}|\uFE0F\u20E3?|[\u{E0020}-\u{E007E}]+\u{E007F})?(?:\u200D\p{Emoji}(?:\p{EMod}|\uFE0F)?)*)\s*){1,3}$/u
+
+/** One to three emoji and nothing else are drawn large, as every messenger does. */
+export const isOnlyEmoji = (text: string) => onlyEmoji.test(text.trim()) && !/^[\d#*\s]+$/.test(text)

@@ -1,0 +1,71 @@
+import type { Message } from '#contract/messages.ts'
+import { dayKey } from '../../format.ts'
+import type { OutboxItem } from '../../state/outbox.ts'
+
+export type ThreadRow =
+  | { kind: 'day'; key: string; instant: string }
+  | { kind: 'unread'; key: string }
+  | { kind: 'notice'; key: string; message: Message }
+  /** `first` and `last` of a group of bubbles by one hand, written close together. */
+  | { kind: 'message'; key: string; message: Message; first: boolean; last: boolean; waiting: OutboxItem | null }
+
+const groupSpan = 5 * 60_000
+
+type Options = {
+  /** The first message nobody had read when the chat was opened. */
+  firstUnreadId: string | null
+  waiting: OutboxItem[]
+  rowKey: (messageId: string) => string
+}
+
+/** The rows of a thread, the oldest first, from messages in that order. */
+export function buildRows(messages: Message[], { firstUnreadId, waiting, rowKey }: Options): ThreadRow[] {
+  const known = new Set(messages.map(({ id }) => id))
+  // One that a live event has already brought is drawn from the cache.
+  const local = waiting.filter(({ serverId }) => serverId === null || !known.has(serverId))
+  const waitingById = new Map(local.map((item) => [item.message.id, item]))
+  const shown = [...messages, ...local.map(({ message }) => message)].filter(isDrawn)
+  const rows: ThreadRow[] = []
+
+  shown.forEach((message, index) => {
+    const before = shown[index - 1]
+    const after = shown[index + 1]
+    if (!before || dayKey(before.sentAt) !== dayKey(message.sentAt))
+      rows.push({ kind: 'day', key: `day:${dayKey(message.sentAt)}:${message.id}`, instant: message.sentAt })
+    if (message.id === firstUnreadId) rows.push({ kind: 'unread', key: 'unread' })
+    if (message.type === 'system') return void rows.push({ kind: 'notice', key: message.id, message })
+    rows.push({
+      kind: 'message',
+      key: rowKey(message.id),
+      message,
+      first: !before || message.id === firstUnreadId || !belongTogether(before, message),
+      last: !after || after.id === firstUnreadId || !belongTogether(message, after),
+      waiting: waitingById.get(message.id) ?? null,
+    })
+  })
+  return rows
+}
+
+/** A reaction is a chip on its message; it has a row only when that message is not stored. */
+const isDrawn = ({ type, content }: Message) => type !== 'reaction' || !content['messageId']
+
+export function belongTogether(a: Message, b: Message): boolean {
+  return (
+    a.direction === b.direction &&
+    a.source === b.source &&
+    a.userId === b.userId &&
+    a.type !== 'system' &&
+    b.type !== 'system' &&
+    dayKey(a.sentAt) === dayKey(b.sentAt) &&
+    Date.parse(b.sentAt) - Date.parse(a.sentAt) < groupSpan
+  )
+}
+
+/** Counts back from the newest: the n-th message of the customer from below is the first unread one. */
+export function firstUnreadOf(newestFirst: Message[], unreadCount: number): string | null {
+  if (unreadCount <= 0) return null
+  const theirs = newestFirst.filter(
+    ({ direction, type }) => direction === 'inbound' && type !== 'reaction' && type !== 'system',
+  )
+  return theirs[Math.min(unreadCount, theirs.length) - 1]?.id ?? null
+}

@@ -1,0 +1,49 @@
+import { refDebounced } from '@vueuse/core'
+import { useQuery } from '@tanstack/vue-query'
+import { computed, type Ref } from 'vue'
+import { templates as routes } from '#contract/templates.ts'
+import { call } from '../../api/client.ts'
+import { componentsOf, formatOf, type Draft } from './template-draft.ts'
+
+/** Asks while somebody types what Meta would refuse, and sorts the answers by the part they are about. */
+export function useTemplateCheck(draft: Ref<Draft>) {
+  const body = computed(() => ({
+    // Only the text is checked here; the name has a rule of its own beside its field.
+    name: /^[a-z0-9_]+$/.test(draft.value.name) ? draft.value.name : 'unnamed',
+    language: draft.value.language,
+    category: draft.value.category,
+    parameterFormat: formatOf(draft.value),
+    components: componentsOf(draft.value),
+  }))
+  const settled = refDebounced(body, 350)
+  const query = useQuery({
+    queryKey: computed(() => ['template-check', settled.value]),
+    queryFn: ({ signal }) => call(routes.check, { body: settled.value }, { signal }),
+    placeholderData: (before) => before,
+    gcTime: 60_000,
+    retry: false,
+  })
+  const problems = computed(() => query.data.value?.problems ?? [])
+
+  /** The sentence for one part, or one of its members. */
+  function problemOf(type: string, member?: string): string | undefined {
+    const index = settled.value.components.findIndex((part) => part.type === type)
+    if (index === -1) return undefined
+    const path = `components.${index}`
+    return problems.value.find((problem) =>
+      member
+        ? problem.path.startsWith(`${path}.${member}`)
+        : problem.path === path || problem.path.startsWith(`${path}.`),
+    )?.message
+  }
+
+  const buttonProblems = computed(() => {
+    const found: Record<string, string> = {}
+    for (const { path, message } of problems.value) {
+      const [, place] = /^components\.\d+\.buttons\.(\d+\.\w+)/.exec(path) ?? []
+      if (place) found[place] ??= message
+    }
+    return found
+  })
+  return { problems, problemOf, buttonProblems, isChecking: query.isFetching }
+}

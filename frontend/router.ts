@@ -1,0 +1,196 @@
+import {
+  BookUser,
+  HeartPulse,
+  Inbox,
+  LayoutTemplate,
+  MessageSquareText,
+  Palette,
+  Radio,
+  Settings,
+  UserRound,
+  Users,
+  Webhook,
+} from '@lucide/vue'
+import type { Component } from 'vue'
+import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
+import type { Access } from '#contract/route.ts'
+import type { Session } from './state/session.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title: string
+    access: Access
+    /** Pages with an icon are drawn in the main menu, in the order of this file. */
+    icon?: Component
+    /** Key for "g" + letter jumps and tooltips. */
+    keys?: string
+  }
+}
+
+/** Every page: path, title, icon, who sees it. The menu is drawn from this. */
+export const pages = [
+  {
+    path: '/inbox/:conversationId?',
+    name: 'inbox',
+    component: () => import('./pages/InboxPage.vue'),
+    meta: { title: 'Inbox', access: 'member', icon: Inbox },
+  },
+  {
+    path: '/contacts/:contactId?',
+    name: 'contacts',
+    component: () => import('./pages/ContactsPage.vue'),
+    meta: { title: 'Contacts', access: 'member', icon: BookUser },
+  },
+  {
+    path: '/templates',
+    name: 'templates',
+    component: () => import('./pages/TemplatesPage.vue'),
+    meta: { title: 'Templates', access: 'member', icon: LayoutTemplate },
+  },
+  {
+    path: '/templates/:templateId',
+    name: 'template',
+    component: () => import('./pages/TemplatePage.vue'),
+    meta: { title: 'Template', access: 'member' },
+  },
+  {
+    path: '/settings',
+    name: 'settings',
+    component: () => import('./pages/SettingsPage.vue'),
+    redirect: '/settings/channels',
+    meta: { title: 'Settings', access: 'member', icon: Settings },
+    children: [
+      {
+        path: 'channels',
+        name: 'settings-channels',
+        component: () => import('./pages/ChannelsPage.vue'),
+        meta: { title: 'Channels', access: 'member', icon: Radio },
+      },
+      {
+        path: 'channels/connect',
+        name: 'settings-connect',
+        component: () => import('./pages/ChannelConnectPage.vue'),
+        meta: { title: 'Connect a number', access: 'admin' },
+      },
+      {
+        path: 'channels/:channelId',
+        name: 'settings-channel',
+        component: () => import('./pages/ChannelPage.vue'),
+        meta: { title: 'Number', access: 'admin' },
+      },
+      {
+        path: 'health',
+        name: 'settings-health',
+        component: () => import('./pages/HealthPage.vue'),
+        meta: { title: 'Health', access: 'member', icon: HeartPulse },
+      },
+      {
+        path: 'webhooks',
+        name: 'settings-webhooks',
+        component: () => import('./pages/WebhooksPage.vue'),
+        meta: { title: 'Webhook log', access: 'admin', icon: Webhook },
+      },
+      {
+        path: 'messaging',
+        name: 'settings-messaging',
+        component: () => import('./pages/ChannelMessagingPage.vue'),
+        meta: { title: 'Messaging', access: 'member', icon: MessageSquareText },
+      },
+      {
+        path: 'team',
+        name: 'settings-team',
+        component: () => import('./pages/TeamPage.vue'),
+        meta: { title: 'Team', access: 'member', icon: Users },
+      },
+      {
+        path: 'profile',
+        name: 'settings-profile',
+        component: () => import('./pages/ProfilePage.vue'),
+        meta: { title: 'Profile', access: 'member', icon: UserRound },
+      },
+      {
+        path: 'appearance',
+        name: 'settings-appearance',
+        component: () => import('./pages/AppearancePage.vue'),
+        meta: { title: 'Appearance', access: 'member', icon: Palette },
+      },
+    ],
+  },
+  {
+    path: '/sign-in',
+    name: 'sign-in',
+    component: () => import('./pages/SignInPage.vue'),
+    meta: { title: 'Sign in', access: 'public' },
+  },
+  {
+    path: '/sign-up',
+    name: 'sign-up',
+    component: () => import('./pages/SignUpPage.vue'),
+    meta: { title: 'Create your workspace', access: 'public' },
+  },
+  {
+    path: '/join/:token',
+    name: 'join',
+    component: () => import('./pages/JoinPage.vue'),
+    meta: { title: 'Join a team', access: 'public' },
+  },
+  {
+    path: '/unlock',
+    name: 'unlock',
+    component: () => import('./pages/UnlockPage.vue'),
+    meta: { title: 'Password of this installation', access: 'public' },
+  },
+  { path: '/', redirect: '/inbox' },
+  {
+    path: '/:path(.*)*',
+    name: 'not-found',
+    component: () => import('./pages/NotFoundPage.vue'),
+    meta: { title: 'Page not found', access: 'public' },
+  },
+] satisfies RouteRecordRaw[]
+
+export const menuOf = (session: Session) =>
+  (pages as RouteRecordRaw[]).filter(({ meta }) => meta?.icon && session.may(meta.access))
+
+/** The pages inside a page, for the menu it draws beside them. */
+export function sectionsOf(name: string, session: Session) {
+  const parent = (pages as RouteRecordRaw[]).find((page) => page.name === name)
+  return (parent?.children ?? []).filter(({ meta }) => meta?.icon && session.may(meta.access))
+}
+
+export function createPages(session: Session): Router {
+  const router = createRouter({ history: createWebHistory(), routes: pages })
+
+  router.beforeEach(async (to) => {
+    if (session.current.value === undefined) {
+      try {
+        await session.load()
+      } catch {
+        // App.vue shows that the server cannot be reached, with a button that tries again.
+        return to.name === 'unlock' ? true : undefined
+      }
+    }
+    return doorFor(session, String(to.name), to.meta.access, to.fullPath)
+  })
+  router.afterEach((to) => {
+    document.title = to.meta.title ? `${to.meta.title} · Parley` : 'Parley'
+  })
+  return router
+}
+
+/** Where a visitor is sent instead, or nothing when the page may be shown. */
+function doorFor(session: Session, name: string, access: Access, wanted: string) {
+  const { visitor, current } = session
+  if (visitor.value?.needsAppPassword) return name === 'unlock' ? undefined : { name: 'unlock', query: nextOf(wanted) }
+  if (visitor.value?.needsSetup) return name === 'sign-up' ? undefined : { name: 'sign-up' }
+  if (name === 'unlock') return '/inbox'
+  if (name === 'sign-up' && !current.value && !visitor.value?.registrationOpen) return { name: 'sign-in' }
+  if (current.value)
+    return name === 'sign-in' || name === 'sign-up' ? '/inbox' : session.may(access) ? undefined : '/inbox'
+  return access === 'public' ? undefined : { name: 'sign-in', query: nextOf(wanted) }
+}
+
+const nextOf = (path: string) => (path === '/inbox' || path === '/' ? {} : { next: path })
+
+/** Only a path of this dashboard: a link must not be able to send a person elsewhere after signing in. */
+export const safeNext = (next: unknown) => (typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/inbox')

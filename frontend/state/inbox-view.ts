@@ -1,0 +1,73 @@
+import type { LocationQuery, LocationQueryRaw } from 'vue-router'
+import type { Conversation, ConversationStatus, conversations } from '#contract/conversations.ts'
+import type { Request } from '#contract/route.ts'
+
+export const boxes = ['mine', 'unassigned', 'all', 'needs_reply', 'snoozed'] as const
+export type Box = (typeof boxes)[number]
+export const statuses: readonly ConversationStatus[] = ['open', 'pending', 'closed']
+
+/** What the list shows. A search looks everywhere, whatever box is open. */
+export type InboxView = { box: Box; status: ConversationStatus; channelId?: string; tag?: string; search?: string }
+
+/** The address says which view is open, so a reload, a link and the back button keep it. */
+export function viewOfQuery(query: LocationQuery): InboxView {
+  const one = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined)
+  return {
+    box: boxes.find((box) => box === one('box')) ?? 'all',
+    status: statuses.find((status) => status === one('status')) ?? 'open',
+    ...(one('channel') && { channelId: one('channel') }),
+    ...(one('tag') && { tag: one('tag') }),
+    ...(one('search') && { search: one('search') }),
+  }
+}
+
+export function queryOfView({ box, status, channelId, tag, search }: InboxView): LocationQueryRaw {
+  return {
+    ...(box !== 'all' && { box }),
+    ...(status !== 'open' && { status }),
+    ...(channelId && { channel: channelId }),
+    ...(tag && { tag }),
+    ...(search && { search }),
+  }
+}
+
+/** The same view in the words of the API. */
+export function requestOfView({
+  box,
+  status,
+  channelId,
+  tag,
+  search,
+}: InboxView): Request<typeof conversations.list>['query'] {
+  if (search) return { search }
+  return {
+    channelId,
+    tag,
+    ...(box === 'snoozed' ? { snoozed: 'true' as const } : { status }),
+    ...(box === 'mine' && { assignedTo: 'me' }),
+    ...(box === 'unassigned' && { assignedTo: 'none' }),
+    ...(box === 'needs_reply' && { needsReply: 'true' }),
+  }
+}
+
+export const isSnoozed = ({ snoozedUntil }: Conversation, now: number) =>
+  snoozedUntil !== null && Date.parse(snoozedUntil) > now
+
+/** Whether a conversation belongs in a view, for live changes that arrive without asking the server again. */
+export function belongsTo(
+  view: InboxView,
+  conversation: Conversation,
+  userId: string | undefined,
+  now: number,
+): boolean {
+  // What a search finds is the server's to say.
+  if (view.search) return false
+  if (view.channelId && conversation.channelId !== view.channelId) return false
+  if (view.tag && !conversation.tags.includes(view.tag)) return false
+  if (view.box === 'snoozed') return isSnoozed(conversation, now)
+  if (conversation.status !== view.status) return false
+  if (view.status === 'open' && isSnoozed(conversation, now)) return false
+  if (view.box === 'mine') return conversation.assignedTo === userId
+  if (view.box === 'unassigned') return conversation.assignedTo === null
+  return view.box === 'all' || conversation.needsReply
+}
