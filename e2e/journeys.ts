@@ -1,0 +1,165 @@
+import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { importContacts, saveSegment } from './contacts.ts'
+import { setupCode, startHouse, waitUntil, type House } from './house.ts'
+
+type Env = Record<string, string>
+export type Journey = { name: string; run: (browser: Browser, env: Env) => Promise<void> }
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+export const journeys: Journey[] = [
+  { name: 'a newcomer registers, sees the practice customer and answers', run: answerPracticeCustomer },
+  { name: 'a signed webhook appears in the open browser without a reload', run: seeWebhookArrive },
+  { name: 'the inbox works on a telephone', run: answerOnTelephone },
+  { name: 'a file becomes contacts, and a segment holds some of them', run: bringContacts },
+]
+
+async function answerPracticeCustomer(browser: Browser, env: Env): Promise<void> {
+  await inHouse(browser, env, async (page) => {
+    await signUp(page)
+    await openPracticeChat(page)
+    await page.getByRole('textbox', { name: /^Message Ana/ }).fill('Yes, we do!')
+    await page.keyboard.press('Enter')
+    const bubble = page.getByRole('main').getByText('Yes, we do!').last()
+    await bubble.waitFor()
+    // The ticks turn, and the customer answers, while the page stays open.
+    await page.getByTitle('Read').first().waitFor({ timeout: 20_000 })
+    await page.getByText('Wonderful!').first().waitFor({ timeout: 20_000 })
+    await refuseViolations(page)
+  })
+}
+
+async function seeWebhookArrive(browser: Browser, env: Env): Promise<void> {
+  const appSecret = 'e2e-app-secret-41fe'
+  await inHouse(browser, { ...env, WHATSAPP_APP_SECRET: appSecret }, async (page, house) => {
+    await signUp(page)
+    await addChannel(page)
+    const body = JSON.stringify(textWebhook('Good morning from a real customer'))
+    const signature = `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`
+    const { status } = await fetch(`${house.url}/api/webhooks/meta`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature },
+      body,
+    })
+    if (status !== 200) throw new Error(`the webhook was answered with ${status}`)
+    await page.getByText('Good morning from a real customer').first().waitFor({ timeout: 15_000 })
+    await page.getByText('Maria Silva').first().waitFor()
+  })
+}
+
+async function answerOnTelephone(browser: Browser, env: Env): Promise<void> {
+  await inHouse(
+    browser,
+    env,
+    async (page) => {
+      await signUp(page)
+      await openPracticeChat(page)
+      await page.getByRole('textbox', { name: /^Message Ana/ }).fill('On my way')
+      await page.getByRole('button', { name: /^Send/ }).click()
+      await page.getByTitle('Read').first().waitFor({ timeout: 20_000 })
+      const wide = await page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth')
+      if (wide) throw new Error('the page scrolls sideways on a telephone')
+      await refuseViolations(page)
+    },
+    { width: 390, height: 844 },
+  )
+}
+
+async function bringContacts(browser: Browser, env: Env): Promise<void> {
+  await inHouse(browser, env, async (page) => {
+    await signUp(page)
+    await importContacts(page)
+    await saveSegment(page)
+    await refuseViolations(page)
+  })
+}
+
+/** Opens a page in a fresh house and fails on errors of the page, also on breaches of the content security policy. */
+async function inHouse(
+  browser: Browser,
+  env: Env,
+  run: (page: Page, house: House) => Promise<void>,
+  viewport = { width: 1440, height: 900 },
+): Promise<void> {
+  const house = await startHouse(env)
+  const context = await browser.newContext({ viewport })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/status of 40[14]/.test(message.text())) complaints.push(message.text())
+  })
+  page.on('request', (request) => {
+    if (!request.url().startsWith(house.url) && !/^(data|blob|ws):/.test(request.url()))
+      complaints.push(`left the house: ${request.url()}`)
+  })
+  try {
+    await page.goto(house.url)
+    await run(page, house)
+    if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`)
+  } catch (error) {
+    console.error(house.log())
+    await page.screenshot({ path: `${process.env['E2E_SHOTS'] ?? house.folder}/failed.png` }).catch(() => {})
+    throw error
+  } finally {
+    await context.close()
+    await house.stop()
+  }
+}
+
+async function signUp(page: Page): Promise<void> {
+  await page.getByLabel('Set-up code').fill(setupCode)
+  await page.getByLabel('Name of your business').fill('Café Aurora')
+  await page.getByLabel('Your name').fill('Olga Owner')
+  await page.getByLabel('E-mail').fill('olga@example.com')
+  await page.getByLabel('Password').first().fill('a calm river in may 7')
+  await page.getByRole('button', { name: 'Open the inbox' }).click()
+  await page
+    .getByLabel('Conversations', { exact: true })
+    .getByText('Ana (practice customer)')
+    .waitFor({ timeout: 30_000 })
+}
+
+async function openPracticeChat(page: Page): Promise<void> {
+  await page.getByLabel('Conversations', { exact: true }).getByText('Ana (practice customer)').first().click()
+  await page.getByText('Do you deliver on Saturdays?').first().waitFor()
+}
+
+async function addChannel(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const response = await fetch('/api/channels', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Shop', businessPhone: '+15550001111', phoneNumberId: '100000000000001' }),
+    })
+    if (!response.ok) throw new Error(await response.text())
+  })
+}
+
+function textWebhook(text: string) {
+  const contacts = [{ profile: { name: 'Maria Silva' }, wa_id: '5511987654321' }]
+  const timestamp = String(Math.floor(Date.now() / 1000))
+  const messages = [{ id: 'wamid.e2e', from: '5511987654321', timestamp, type: 'text', text: { body: text } }]
+  const metadata = { display_phone_number: '15550001111', phone_number_id: '100000000000001' }
+  const value = { messaging_product: 'whatsapp', metadata, contacts, messages }
+  return {
+    object: 'whatsapp_business_account',
+    entry: [{ id: '200000000000002', changes: [{ field: 'messages', value }] }],
+  }
+}
+
+/** axe-core on the page as it is; injected past the policy, as a browser extension would be. */
+async function refuseViolations(page: Page): Promise<void> {
+  await waitUntil(() => page.evaluate<boolean>(`document.readyState === 'complete'`))
+  const session = await page.context().newCDPSession(page)
+  await session.send('Runtime.evaluate', { expression: axe })
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: `axe.run({ resultTypes: ['violations'] }).then(({ violations }) => JSON.stringify(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 160)).join(' | '))))`,
+    awaitPromise: true,
+  })
+  const violations = JSON.parse(result.value as string) as string[]
+  if (violations.length > 0) throw new Error(`Not accessible:\n${violations.join('\n')}`)
+}
