@@ -85,12 +85,13 @@ static enum action decide(const char *operation, const char *path) {
   return !strcmp(mode, "killafter") ? KILL_AFTER : PASS;
 }
 
-static void trace_keys(const char *bytes, size_t count) {
+// Names the file itself: between two lines of one thread another thread, which writes a snapshot, may print its own.
+static void trace_keys(const char *path, const char *bytes, size_t count) {
   const char *end = bytes + count, *found;
   while ((found = memmem(bytes, end - bytes, "\"a:", 3))) {
     const char *stop = memchr(found + 3, '"', end - found - 3);
     if (!stop) return;
-    dprintf(2, "#0 key %.*s\n", (int)(stop - found - 3), found + 3);
+    dprintf(2, "#0 key %s %.*s\n", path, (int)(stop - found - 3), found + 3);
     bytes = stop;
   }
 }
@@ -106,7 +107,7 @@ ssize_t write(int fd, const void *bytes, size_t count) {
     synced[fd] = size_of(fd);
   }
   enum action action = decide("write", path_of(fd));
-  if (trace) trace_keys(bytes, count);
+  if (trace) trace_keys(path_of(fd), bytes, count);
   if (action == FAIL) {
     errno = error_code;
     return -1;

@@ -36,7 +36,6 @@ export function checkOrder(trace: readonly string[]): { answers: number; bad: st
   const fileOf = new Map<string, string>()
   const unsynced = new Map<string, Set<string>>()
   const unnamed = new Set<string>()
-  let lastWritten = ''
   let isRenamed = false
   let answers = 0
   const bad: string[] = []
@@ -45,13 +44,12 @@ export function checkOrder(trace: readonly string[]): { answers: number; bad: st
     const [, operation, path] = /^#\d+ (\S+) (.*)$/.exec(line) ?? []
     if (operation === undefined || path === undefined) continue
     if (operation === 'open') unnamed.add(path)
-    if (operation === 'write') {
-      lastWritten = path
-      if (!unsynced.has(path)) unsynced.set(path, new Set())
-    }
-    if (operation === 'key' && lastWritten.endsWith('.log')) {
-      fileOf.set(path, lastWritten)
-      unsynced.get(lastWritten)!.add(path)
+    if (operation === 'write' && !unsynced.has(path)) unsynced.set(path, new Set())
+    if (operation === 'key') {
+      const [file, key] = path.split(' ') as [string, string]
+      if (!file.endsWith('.log')) continue
+      fileOf.set(key, file)
+      unsynced.get(file)!.add(key)
     }
     if (operation === 'sync' && isFolder(path)) {
       unnamed.clear()
