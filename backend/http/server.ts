@@ -132,6 +132,5 @@ export function limitServer(server: Server): void {
   server.requestTimeout = 300_000
   // Longer than the proxies in front keep theirs, or they would send into a connection that is just being closed.
   server.keepAliveTimeout = 65_000
-  server.maxRequestsPerSocket = 1000
   server.maxConnections = 5000
 }

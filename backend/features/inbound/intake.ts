@@ -27,7 +27,7 @@ type Options = {
 export const claimLength = 60_000
 
 // Beyond this Meta is asked to come again, rather than holding the flood in memory.
-const backlogLimit = { deliveries: 20_000, bytes: 64 * 1024 * 1024 }
+const backlogLimit = { deliveries: 60_000, bytes: 64 * 1024 * 1024 }
 /** Bodies stored by one statement, and statements under way at once. */
 const batchLimit = { deliveries: 200, bytes: 4 * 1024 * 1024, concurrent: 2 }
 

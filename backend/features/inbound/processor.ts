@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { WebhookDelivery } from '../../model/index.ts'
 import { applyBatch, readDelivery, type BatchDeps } from './batch.ts'
 import { claimLength } from './intake.ts'
+import { createPace } from './pace.ts'
 
 /** Turns stored deliveries into messages, statuses and the rest, in the order they came. */
 export type Processor = {
@@ -14,13 +16,12 @@ export type Processor = {
   stop(): Promise<void>
 }
 
-/** Few enough for one quick transaction, many enough that its cost is shared. */
-const batchLimit = { items: 400, deliveries: 200 }
-/** Under load a short rest lets what arrives gather: one commit for many instead of one for each. */
-const gatherMs = 8
+/** Few enough for one quick transaction, unless a single delivery has more. */
+const mostItems = 400
 
 export function createProcessor(deps: BatchDeps): Processor {
   const { store, now, log } = deps
+  const pace = createPace()
   const queue: WebhookDelivery[] = []
   const held = new Set<string>()
   let bytes = 0
@@ -36,7 +37,7 @@ export function createProcessor(deps: BatchDeps): Processor {
 
   async function work(): Promise<void> {
     while (queue.length > 0 && !stopped) {
-      const taken = queue.splice(0, batchLimit.deliveries)
+      const taken = queue.splice(0, pace.batchSize(queue.length))
       try {
         for (const batch of splitBatches(taken.map(readDelivery))) await applyBatch(deps, batch)
       } catch (error) {
@@ -48,12 +49,13 @@ export function createProcessor(deps: BatchDeps): Processor {
           held.delete(delivery.id)
         }
       }
-      if (queue.length > 0 && queue.length < batchLimit.deliveries)
-        await new Promise((rest) => setTimeout(rest, gatherMs))
+      const restMs = pace.restMs(queue.length)
+      if (restMs > 0) await pause(restMs)
     }
   }
 
   function push(deliveries: readonly WebhookDelivery[]): void {
+    pace.noteArrivals(deliveries.length)
     for (const delivery of deliveries) {
       if (held.has(delivery.id)) continue
       held.add(delivery.id)
@@ -93,13 +95,12 @@ export function createProcessor(deps: BatchDeps): Processor {
 
 type Readable = ReturnType<typeof readDelivery>
 
-/** Each with at most so many items, unless a single delivery has more. */
 function splitBatches(readable: readonly Readable[]): Readable[][] {
   const batches: Readable[][] = []
   let items = 0
   for (const entry of readable) {
     const last = batches.at(-1)
-    if (!last || items + entry.items.length > batchLimit.items) {
+    if (!last || items + entry.items.length > mostItems) {
       batches.push([entry])
       items = entry.items.length
     } else {
