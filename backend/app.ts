@@ -15,6 +15,7 @@ import { createContacts } from './features/contacts/contacts.ts'
 import { exportContacts } from './features/contacts/export.ts'
 import { importContacts } from './features/contacts/import.ts'
 import { createConversations } from './features/conversations/conversations.ts'
+import { wakeConversation, wakeJob } from './features/conversations/waking.ts'
 import { createReadReceipts } from './features/conversations/read-receipts.ts'
 import { createDoctor } from './features/doctor/doctor.ts'
 import { healthJob, runScheduledCheck, watchNewChannels } from './features/doctor/reports.ts'
@@ -30,6 +31,8 @@ import { createFindFile } from './features/media/find.ts'
 import { fetchMediaJob, media, toMediaFile } from './features/media/media.ts'
 import { createRemoveFile, removeOrphanMedia } from './features/media/retention.ts'
 import { createProviderMediaFor, storeUpload } from './features/media/upload.ts'
+import { notes } from './features/notes/notes.ts'
+import { notifications } from './features/notifications/notifications.ts'
 import { messagingSettings } from './features/numbers/messaging-settings.ts'
 import { createNumbers } from './features/numbers/numbers.ts'
 import { createPractice, practiceJob } from './features/practice/practice.ts'
@@ -246,6 +249,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     }),
     segments,
     leads,
+    notes,
+    notifications,
     media,
     createTemplates({ apiFor: templateApiFor, uploadSample: handOverSample }),
     practice.feature,
@@ -256,6 +261,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     driver,
     {
       [sendJob]: (job) => sendWaiting({ contextFor, rates, transmit }, job),
+      [wakeJob]: (job) => wakeConversation(contextFor, job),
       [practiceJob]: practice.runStep,
       [deadLetterJob]: (job) => retryDeadLetter(contextFor(job.workspaceId), job),
       [healthJob]: (job) => runScheduledCheck(doctorDeps, contextFor, job),

@@ -40,6 +40,7 @@ export const testConversation = (fields: Partial<Conversation> = {}): Conversati
   assignedTo: null,
   tags: [],
   unreadCount: 0,
+  inboundCount: 0,
   needsReply: false,
   snoozedUntil: null,
   lastMessage: null,

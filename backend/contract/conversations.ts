@@ -44,7 +44,13 @@ export const Conversation = z.object({
   status: ConversationStatus,
   assignedTo: Id.nullable(),
   tags: z.array(z.string()),
+  /** Messages nobody of the team has opened yet; whoever opens the chat first clears it for all. */
   unreadCount: z.number(),
+  /** How many messages of the customer ever came in. */
+  inboundCount: z.number(),
+  /** How many of those the asking person has seen, and how many not. Absent where nobody in particular is meant. */
+  seenByMe: z.number().optional(),
+  unreadByMe: z.number().optional(),
   needsReply: z.boolean(),
   snoozedUntil: Instant.nullable(),
   lastMessage: LastMessage.nullable(),
@@ -103,7 +109,7 @@ export const conversations = defineRoutes({
     method: 'POST',
     path: '/conversations/:conversationId/read',
     result: Conversation,
-    summary: 'Mark everything as read',
+    summary: 'Mark everything as read by you',
   },
   /** What changed since a cursor of this route or of a socket's greeting; for a client that was away. */
   changes: {

@@ -6,6 +6,8 @@ import { Conversation } from './conversations.ts'
 import { HealthReport } from './doctor.ts'
 import { Lead } from './leads.ts'
 import { Message } from './messages.ts'
+import { ThreadEntry } from './notes.ts'
+import { Notification } from './notifications.ts'
 import { Template } from './templates.ts'
 import { Id, Instant } from './values.ts'
 
@@ -36,6 +38,16 @@ export const serverEvents = {
   'message:updated': z.object({ message: Message }),
   'conversation:updated': z.object({ conversation: Conversation }),
   'conversation:removed': z.object({ conversationId: Id }),
+  /** This person read a chat, or put it back among the unread, in another window. */
+  'conversation:read': z.object({ conversationId: Id, seen: z.number() }),
+  'note:new': z.object({ note: ThreadEntry }),
+  'note:updated': z.object({ note: ThreadEntry }),
+  'note:removed': z.object({ noteId: Id, conversationId: Id }),
+  /** Somebody closed, assigned, snoozed or tagged a chat. */
+  'activity:new': z.object({ entry: ThreadEntry }),
+  'notification:new': z.object({ notification: Notification, unread: z.number() }),
+  /** In another window; without an id all of them. */
+  'notification:read': z.object({ notificationId: Id.nullable(), unread: z.number() }),
   'contact:updated': z.object({ contact: Contact }),
   'contact:removed': z.object({ contactId: Id }),
   /** While contacts are imported, and once more at the end. */
@@ -56,7 +68,8 @@ export const serverEvents = {
 
 export type ServerEvents = { [Name in keyof typeof serverEvents]: z.infer<(typeof serverEvents)[Name]> }
 export type ServerEvent = {
-  [Name in keyof ServerEvents]: { name: Name; payload: ServerEvents[Name] }
+  /** With `to` it goes to the browsers of that person alone. */
+  [Name in keyof ServerEvents]: { name: Name; payload: ServerEvents[Name]; to?: string }
 }[keyof ServerEvents]
 
 /** Somebody who goes on typing says `typing:start` again within this time. */

@@ -34,10 +34,15 @@ export const conversations = pgTable(
     status: text().$type<'open' | 'pending' | 'closed'>().notNull(),
     assignedTo: text().references(() => users.id, { onDelete: 'set null' }),
     tags: json<string[]>().notNull(),
+    /** What nobody of the team has opened yet. */
     unreadCount: integer().notNull().default(0),
+    /** How many messages of the customer ever came in; what each person has seen of them is in `conversation_reads`. */
+    inboundCount: integer().notNull().default(0),
     /** The last real message is theirs. */
     needsReply: flag().notNull().default(false),
     snoozedUntil: instant(),
+    /** Who is told when it wakes. */
+    snoozedBy: text(),
     lastMessage: json<LastMessage>(),
     lastMessageAt: instant().notNull(),
     lastInboundAt: instant(),
@@ -60,6 +65,7 @@ export const conversations = pgTable(
       conversation.needsReply,
       conversation.lastMessageAt,
     ),
+    index('conversations_snoozed').on(conversation.workspaceId, conversation.snoozedUntil),
     index('conversations_contact').on(conversation.contactId, conversation.lastMessageAt),
     index('conversations_changed').on(conversation.workspaceId, conversation.updatedAt),
   ],

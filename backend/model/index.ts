@@ -8,6 +8,7 @@ import { leadEvents, leads, leadStages } from './leads.ts'
 import { media } from './media.ts'
 import { segments } from './segments.ts'
 import { invitations } from './team.ts'
+import { conversationReads, notifications, threadEntries } from './teamwork.ts'
 import { templates } from './templates.ts'
 import { orphanStatuses, webhookDeadLetters, webhookDeliveries } from './webhooks.ts'
 import { idempotencyKeys, sessions, users, workspaces } from './workspaces.ts'
@@ -35,6 +36,9 @@ export const model = {
   conversations: { table: conversations, idPrefix: 'cnv', search: ['contactName', 'contactPhone'] },
   // The features write the text that messages are searched by, since it depends on the type.
   messages: { table: messages, idPrefix: 'msg' },
+  threadEntries: { table: threadEntries, idPrefix: 'ent', search: ['text'] },
+  conversationReads: { table: conversationReads, idPrefix: 'crd' },
+  notifications: { table: notifications, idPrefix: 'ntf' },
   media: { table: media, idPrefix: 'med' },
   segments: { table: segments, idPrefix: 'seg' },
   leadStages: { table: leadStages, idPrefix: 'stg' },
@@ -61,6 +65,8 @@ export type ContactMerge = InferSelectModel<typeof contactMerges>
 export type ContactIdentity = InferSelectModel<typeof contactIdentities>
 export type Conversation = InferSelectModel<typeof conversations>
 export type Message = InferSelectModel<typeof messages>
+export type ThreadEntry = InferSelectModel<typeof threadEntries>
+export type Notification = InferSelectModel<typeof notifications>
 export type Lead = InferSelectModel<typeof leads>
 export type Media = InferSelectModel<typeof media>
 export type Template = InferSelectModel<typeof templates>

@@ -65,6 +65,7 @@ async function joinConversation(tx: WorkspaceStore, keep: Conversation, other: C
     { conversationId: other.id },
     { conversationId: keep.id, contactId: keep.contactId },
   )
+  await tx.threadEntries.updateWhere({ conversationId: other.id }, { conversationId: keep.id })
   const newer = other.lastMessageAt > keep.lastMessageAt ? other : keep
   await tx.conversations.update(
     keep.id,
@@ -78,7 +79,7 @@ async function joinConversation(tx: WorkspaceStore, keep: Conversation, other: C
       windowExpiresAt: latest(keep.windowExpiresAt, other.windowExpiresAt),
       freeEntryExpiresAt: latest(keep.freeEntryExpiresAt, other.freeEntryExpiresAt),
     },
-    { add: { unreadCount: other.unreadCount } },
+    { add: { unreadCount: other.unreadCount, inboundCount: other.inboundCount } },
   )
   await tx.conversations.remove(other.id)
   return messages.map(({ id }: Message) => id)

@@ -1,5 +1,6 @@
 import type { Message as ApiMessage } from '../../contract/messages.ts'
 import type { Context } from '../../feature.ts'
+import { withMarks } from './marks.ts'
 
 /** More than this is loaded afresh instead. */
 const limit = 200
@@ -11,9 +12,10 @@ const overlap = 10_000
 
 /** Everything that changed since a client was last connected, so that nothing on its screen is stale. */
 export async function readChanges(
-  { store, now }: Context,
+  context: Context,
   { since, conversationId }: { since: string; conversationId?: string | undefined },
 ) {
+  const { store, now } = context
   const cursor = new Date(now().getTime() - overlap).toISOString()
   const changed = {
     where: { updatedAt: { gt: new Date(since).toISOString() } },
@@ -24,7 +26,7 @@ export async function readChanges(
   const truncated = conversations.length > limit || messages.length > limit
   const wanted = conversationId ? messages.filter((message) => message.conversationId === conversationId) : messages
   return {
-    conversations: truncated ? [] : conversations,
+    conversations: truncated ? [] : await withMarks(context, conversations),
     messages: truncated ? [] : (wanted as ApiMessage[]),
     cursor,
     truncated,

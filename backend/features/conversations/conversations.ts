@@ -4,7 +4,9 @@ import type { Parsed } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { Conversation } from '../../model/index.ts'
+import { changeConversation } from './change.ts'
 import { readChanges } from './changes.ts'
+import { setMark, withMark, withMarks } from './marks.ts'
 import { readPage } from '../pages.ts'
 import type { MarkRead } from './read-receipts.ts'
 
@@ -16,7 +18,7 @@ export async function listConversations(context: Context, query: Filter) {
     search: query.search,
     sort: ['lastMessageAt', 'desc'],
   })
-  return { conversations: rows, pagination }
+  return { conversations: await withMarks(context, rows), pagination }
 }
 
 function filterWhere({ user, now }: Context, filter: Filter) {
@@ -43,25 +45,22 @@ export async function getConversation({ store }: Context, id: string): Promise<C
 type Patch = Parsed<typeof routes.update>['body']
 
 export async function updateConversation(context: Context, id: string, patch: Patch): Promise<Conversation> {
-  const { store, notify } = context
-  const { unread, ...fields } = patch
-  if (patch.assignedTo && !(await store.users.get(patch.assignedTo))) throw new AppError('user.not_found')
+  const { unread, ...change } = patch
+  if (change.assignedTo && !(await context.store.users.get(change.assignedTo))) throw new AppError('user.not_found')
   // A count that is there already says more than this mark.
-  if (unread) await store.conversations.update(id, { unreadCount: 1 }, { onlyIf: { unreadCount: 0 } })
-  const updated = await store.conversations.update(id, {
-    ...fields,
-    ...(patch.tags ? { tags: [...new Set(patch.tags)] } : {}),
-    // Closing says that nothing is left to answer.
-    ...(patch.status === 'closed' ? { needsReply: false, snoozedUntil: null } : {}),
-  })
-  if (!updated) throw new AppError('conversation.not_found')
-  notify({ name: 'conversation:updated', payload: { conversation: updated } })
-  return updated
+  if (unread) await context.store.conversations.update(id, { unreadCount: 1 }, { onlyIf: { unreadCount: 0 } })
+  const { after } = await changeConversation(context, id, () => change)
+  if (unread) await setMark(context, id, after.inboundCount - 1, 'set')
+  return after
 }
 
-/** Opening a chat clears its unread count, nothing else: who must answer and what is snoozed are other facts. */
+/**
+ * Opening a chat clears what is unread, nothing else: who must answer and what is snoozed are other facts. The mark is the
+ * person's own; the count of the conversation says what nobody has opened.
+ */
 export async function markConversationRead(context: Context, id: string): Promise<Conversation> {
   const conversation = await getConversation(context, id)
+  await setMark(context, id, conversation.inboundCount, 'raise')
   if (conversation.unreadCount === 0) return conversation
   // Guarded by the count that was seen, so that a message arriving meanwhile stays unread.
   const updated = await context.store.conversations.update(
@@ -86,13 +85,14 @@ async function listThread(context: Context, conversationId: string, query: Parse
 export const createConversations = (deps: { markRead: MarkRead }) =>
   implement(routes, {
     list: (context, { query }) => listConversations(context, query),
-    get: (context, { params }) => getConversation(context, params.conversationId),
-    update: (context, { params, body }) => updateConversation(context, params.conversationId, body),
+    get: async (context, { params }) => withMark(context, await getConversation(context, params.conversationId)),
+    update: async (context, { params, body }) =>
+      withMark(context, await updateConversation(context, params.conversationId, body)),
     messages: (context, { params, query }) => listThread(context, params.conversationId, query),
     read: async (context, { params }) => {
       const conversation = await markConversationRead(context, params.conversationId)
       await deps.markRead(context, conversation, 'on_open')
-      return conversation
+      return withMark(context, conversation)
     },
     changes: (context, { query }) => readChanges(context, query),
   })

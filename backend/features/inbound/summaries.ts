@@ -1,6 +1,6 @@
-import type { Conversation as ApiConversation } from '../../contract/conversations.ts'
 import type { Conversation, Message } from '../../model/index.ts'
 import { previewOf, type IncomingMessage } from '../../platform/channel/channel.ts'
+import { recordReturns } from '../conversations/waking.ts'
 import type { InboundContext } from './inbound.ts'
 
 /** Meta lets a business answer freely for 24 hours after each message of the customer. */
@@ -13,25 +13,34 @@ type Fresh = { item: IncomingMessage; message: Message; conversation: Conversati
  * time so that a late webhook never turns the row back; unread is added, never set.
  */
 export async function raiseConversations(
-  { store }: InboundContext,
+  context: InboundContext,
   fresh: readonly Fresh[],
-): Promise<Map<string, ApiConversation>> {
+): Promise<Map<string, Conversation>> {
+  const { store } = context
   const groups = Map.groupBy(fresh, ({ conversation }) => conversation.id)
   const edits = [...groups].map(([id, group]) => ({ id, ...summarise(group) }))
   const raised = await store.conversations.updateEach(
     edits.map(({ id, latest, facts, unread }) => ({
       id,
       set: { ...facts, ...latest },
-      add: { unreadCount: unread },
+      add: { unreadCount: unread, inboundCount: unread },
       onlyIf: { lastMessageAt: { lte: latest.lastMessageAt } },
     })),
   )
   const done = new Set(raised.map(({ id }) => id))
   const late = edits.filter(({ id }) => !done.has(id))
   const counted = await store.conversations.updateEach(
-    late.map(({ id, facts, unread }) => ({ id, set: facts, add: { unreadCount: unread } })),
+    late.map(({ id, facts, unread }) => ({ id, set: facts, add: { unreadCount: unread, inboundCount: unread } })),
   )
-  return new Map([...raised, ...counted].map((conversation) => [conversation.id, conversation]))
+  const changed = new Map([...raised, ...counted].map((conversation) => [conversation.id, conversation]))
+  await recordReturns(
+    context,
+    [...groups].flatMap(([id, group]) => {
+      const after = changed.get(id)
+      return after ? [{ before: group[0]!.conversation, after }] : []
+    }),
+  )
+  return changed
 }
 
 function summarise(group: readonly Fresh[]) {
@@ -81,5 +90,5 @@ function windowFacts(before: Conversation, inbound: readonly Fresh[]): Partial<C
 function attentionFacts(last: Fresh, spoken: readonly Fresh[]): Partial<Conversation> {
   if (last.item.origin === 'phone') return { needsReply: false }
   if (spoken.length === 0) return {}
-  return { needsReply: true, status: 'open', snoozedUntil: null }
+  return { needsReply: true, status: 'open', snoozedUntil: null, snoozedBy: null }
 }

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
 import type { Conversation, Message } from '../../model/index.ts'
 import { previewOf, searchTextOf } from '../../platform/channel/channel.ts'
+import { recordChanges } from '../conversations/entries.ts'
 import { react } from '../conversations/reactions.ts'
 import { prepareContent } from './content.ts'
 import { decideSending, type Decision } from './rules.ts'
@@ -108,7 +109,8 @@ async function showOwnReaction(context: Context, message: Message): Promise<void
 }
 
 /** An answer makes the conversation answered and, when it was closed, open again. */
-async function showInRow({ store }: Context, conversation: Conversation, message: Message): Promise<Conversation> {
+async function showInRow(context: Context, conversation: Conversation, message: Message): Promise<Conversation> {
+  const { store } = context
   const facts = { needsReply: false, ...(conversation.status === 'closed' ? { status: 'open' as const } : {}) }
   const latest = {
     lastMessageAt: message.sentAt,
@@ -122,11 +124,13 @@ async function showInRow({ store }: Context, conversation: Conversation, message
     },
   }
   const newest = { onlyIf: { lastMessageAt: { lte: message.sentAt } } }
-  return (
+  const updated =
     (await store.conversations.update(conversation.id, { ...facts, ...latest }, newest)) ??
     (await store.conversations.update(conversation.id, facts)) ??
     conversation
-  )
+  if (conversation.status === 'closed')
+    await recordChanges(context, [{ before: { ...updated, status: 'closed' }, after: updated }])
+  return updated
 }
 
 async function quote({ store }: Context, conversation: Conversation, messageId: string): Promise<ReplyTo> {

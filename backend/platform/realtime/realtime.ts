@@ -128,7 +128,8 @@ export function createRealtime({ log, now, pool, limits: given }: RealtimeOption
   /** Rows have more columns than the contract has fields; a new secret column cannot leak. */
   function toContract(event: ServerEvent): ServerEvent[] {
     const { data, error } = serverEvents[event.name].safeParse(event.payload)
-    if (data) return [{ name: event.name, payload: data as ServerEvents[typeof event.name] } as ServerEvent]
+    const { name, to } = event
+    if (data) return [{ name, payload: data as ServerEvents[typeof name], ...(to && { to }) } as ServerEvent]
     log.error(`A live event ${event.name} is not as the contract says: ${error.message}`)
     return []
   }
@@ -140,8 +141,17 @@ export function createRealtime({ log, now, pool, limits: given }: RealtimeOption
       const isHeard = sockets.has(room) || (bus?.peers() ?? 0) > 0
       if (!isHeard || events.length === 0) return
       const clean = events.flatMap(toContract)
-      sockets.emit(room, clean)
-      bus?.send({ kind: 'events', room, events: clean })
+      // Runs of one room stay together and in order: a person hears of a note before being told that it names them.
+      for (let start = 0; start < clean.length;) {
+        const { to } = clean[start]!
+        let end = start
+        while (end < clean.length && clean[end]!.to === to) end += 1
+        const run = clean.slice(start, end)
+        const target = to === undefined ? room : rooms.user(to)
+        sockets.emit(target, run)
+        bus?.send({ kind: 'events', room: target, events: run })
+        start = end
+      }
     },
     disconnectSession: (sessionId) => endEverywhere(rooms.session(sessionId)),
     disconnectUser: (userId) => endEverywhere(rooms.user(userId)),

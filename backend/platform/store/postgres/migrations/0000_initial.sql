@@ -169,8 +169,10 @@ CREATE TABLE "conversations" (
 	"assigned_to" text collate "C",
 	"tags" jsonb NOT NULL,
 	"unread_count" integer DEFAULT 0 NOT NULL,
+	"inbound_count" integer DEFAULT 0 NOT NULL,
 	"needs_reply" boolean DEFAULT false NOT NULL,
 	"snoozed_until" timestamp(3) with time zone,
+	"snoozed_by" text collate "C",
 	"last_message" jsonb,
 	"last_message_at" timestamp(3) with time zone NOT NULL,
 	"last_inbound_at" timestamp(3) with time zone,
@@ -211,6 +213,52 @@ CREATE TABLE "messages" (
 	"edit_history" jsonb,
 	"raw" jsonb,
 	"search_text" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "thread_entries" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"conversation_id" text collate "C" NOT NULL,
+	"kind" text collate "C" NOT NULL,
+	"user_id" text collate "C",
+	"text" text collate "C",
+	"mentions" jsonb NOT NULL,
+	"edited_at" timestamp(3) with time zone,
+	"before" jsonb,
+	"after" jsonb,
+	"search_text" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "conversation_reads" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"user_id" text collate "C" NOT NULL,
+	"conversation_id" text collate "C" NOT NULL,
+	"seen" integer NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "notifications" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"user_id" text collate "C" NOT NULL,
+	"kind" text collate "C" NOT NULL,
+	"key" text collate "C" NOT NULL,
+	"conversation_id" text collate "C" NOT NULL,
+	"contact_name" text collate "C" NOT NULL,
+	"actor_name" text collate "C",
+	"preview" text collate "C" NOT NULL,
+	"entry_id" text collate "C",
+	"read_at" timestamp(3) with time zone,
+	"expires_at" timestamp(3) with time zone NOT NULL
 );
 
 --> statement-breakpoint
@@ -387,6 +435,16 @@ ALTER TABLE "conversations" ADD CONSTRAINT "conversations_assigned_to_users_id_f
 --> statement-breakpoint
 ALTER TABLE "messages" ADD CONSTRAINT "messages_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "thread_entries" ADD CONSTRAINT "thread_entries_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "conversation_reads" ADD CONSTRAINT "conversation_reads_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "conversation_reads" ADD CONSTRAINT "conversation_reads_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "notifications" ADD CONSTRAINT "notifications_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "notifications" ADD CONSTRAINT "notifications_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "media" ADD CONSTRAINT "media_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "segments" ADD CONSTRAINT "segments_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
@@ -459,6 +517,8 @@ CREATE INDEX "conversations_assignee" ON "conversations" USING btree ("workspace
 --> statement-breakpoint
 CREATE INDEX "conversations_needs_reply" ON "conversations" USING btree ("workspace_id","needs_reply","last_message_at","id");
 --> statement-breakpoint
+CREATE INDEX "conversations_snoozed" ON "conversations" USING btree ("workspace_id","snoozed_until","id");
+--> statement-breakpoint
 CREATE INDEX "conversations_contact" ON "conversations" USING btree ("contact_id","last_message_at","id");
 --> statement-breakpoint
 CREATE INDEX "conversations_changed" ON "conversations" USING btree ("workspace_id","updated_at","id");
@@ -474,6 +534,22 @@ CREATE INDEX "messages_recent" ON "messages" USING btree ("workspace_id","sent_a
 CREATE INDEX "messages_changed" ON "messages" USING btree ("workspace_id","updated_at","id");
 --> statement-breakpoint
 CREATE INDEX "messages_outbox" ON "messages" USING btree ("conversation_id","status","sent_at","id");
+--> statement-breakpoint
+CREATE INDEX "thread_entries_thread" ON "thread_entries" USING btree ("conversation_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "thread_entries_notes" ON "thread_entries" USING btree ("conversation_id","kind","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "thread_entries_kind" ON "thread_entries" USING btree ("workspace_id","kind","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "conversation_reads_conversation" ON "conversation_reads" USING btree ("conversation_id","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "notifications_key" ON "notifications" USING btree ("user_id","key");
+--> statement-breakpoint
+CREATE INDEX "notifications_user" ON "notifications" USING btree ("user_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "notifications_unread" ON "notifications" USING btree ("user_id","read_at","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "notifications_expiry" ON "notifications" USING btree ("expires_at","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "media_provider" ON "media" USING btree ("channel_id","provider_media_id");
 --> statement-breakpoint
