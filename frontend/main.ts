@@ -6,6 +6,7 @@ import { conversations } from '#contract/conversations.ts'
 import { applyChanges, connectLive, liveKey } from './api/live.ts'
 import { ApiError, call } from './api/client.ts'
 import { createRealtime, realtimeKey } from './api/realtime.ts'
+import { keys } from './api/keys.ts'
 import App from './App.vue'
 import { appearanceKey, createAppearance } from './composables/useAppearance.ts'
 import { createNotices, noticesKey } from './composables/useNotice.ts'
@@ -33,7 +34,11 @@ const outbox = createOutbox()
 const live = { queryClient, outbox, userId: () => session.current.value?.user.id }
 const realtime = createRealtime({
   fetchChanges: (since) => call(conversations.changes, { query: { since } }),
-  onChanges: (changes) => applyChanges(live, changes),
+  onChanges(changes) {
+    applyChanges(live, changes)
+    // Notes and notifications are not among the changes; there are few, and only those on the screen are asked for.
+    for (const queryKey of [keys.allActivity, keys.notifications]) void queryClient.invalidateQueries({ queryKey })
+  },
   onGap: () => void queryClient.invalidateQueries(),
   onRefused: () => void session.load().catch(() => undefined),
 })

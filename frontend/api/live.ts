@@ -5,6 +5,7 @@ import type { Contact } from '#contract/contacts.ts'
 import type { Conversation, conversations } from '#contract/conversations.ts'
 import type { doctor } from '#contract/doctor.ts'
 import type { Message } from '#contract/messages.ts'
+import type { ThreadEntry } from '#contract/notes.ts'
 import type { Answer } from '#contract/route.ts'
 import { withReport } from '../composables/useHealth.ts'
 import type { Pages } from '../composables/useList.ts'
@@ -15,6 +16,7 @@ import {
   find,
   mergeConversation,
   putConversation,
+  putEntry,
   putMessage,
   replaceConversation,
   without,
@@ -43,6 +45,12 @@ export function connectLive(live: Live, realtime: Realtime) {
   realtime.on('message:status', ({ message }) => showMessage(live, message))
   realtime.on('message:updated', ({ message }) => showMessage(live, message))
   realtime.on('conversation:updated', ({ conversation }) => showConversation(live, conversation))
+  realtime.on('conversation:read', ({ conversationId, seen }) => {
+    patchConversation(live, conversationId, { seenByMe: seen })
+  })
+  for (const name of ['note:new', 'note:updated'] as const) realtime.on(name, ({ note }) => showEntry(live, note))
+  realtime.on('activity:new', ({ entry }) => showEntry(live, entry))
+  realtime.on('note:removed', ({ noteId, conversationId }) => forgetEntry(live, conversationId, noteId))
   realtime.on('conversation:removed', ({ conversationId }) => forgetConversation(live, conversationId))
   realtime.on('contact:updated', ({ contact }) => showContact(live, contact))
   realtime.on('channel:updated', ({ channel }) => showChannel(live, channel))
@@ -73,6 +81,17 @@ export function showMessage({ queryClient }: Live, message: Message) {
     keys.messages(message.conversationId),
     (list) => list && putMessage(list, message),
   )
+}
+
+export function showEntry({ queryClient }: Live, entry: ThreadEntry) {
+  queryClient.setQueryData<Pages<ThreadEntry>>(
+    keys.activity(entry.conversationId),
+    (list) => list && putEntry(list, entry),
+  )
+}
+
+export function forgetEntry({ queryClient }: Live, conversationId: string, id: string) {
+  queryClient.setQueryData<Pages<ThreadEntry>>(keys.activity(conversationId), (list) => list && without(list, id))
 }
 
 export function showConversation(live: Live, conversation: Conversation) {

@@ -1,5 +1,6 @@
 import type { Conversation } from '#contract/conversations.ts'
 import { statusRank, type Message } from '#contract/messages.ts'
+import type { ThreadEntry } from '#contract/notes.ts'
 import type { Pages } from '../composables/useList.ts'
 
 /** Newest first, and the id decides between equals, as the server does. */
@@ -18,12 +19,24 @@ export function mergeMessage(known: Message, arrived: Message): Message {
   return { ...latest, status: higher.status, statusHistory: higher.statusHistory, error: higher.error }
 }
 
-export const mergeConversation = (known: Conversation, arrived: Conversation) =>
-  arrived.updatedAt >= known.updatedAt ? arrived : known
+/** Events go to everybody, so they do not say what this person has seen: that is kept. */
+export function mergeConversation(known: Conversation, arrived: Conversation): Conversation {
+  const latest = arrived.updatedAt >= known.updatedAt ? arrived : known
+  const seenByMe = arrived.seenByMe ?? known.seenByMe
+  return seenByMe === latest.seenByMe ? latest : { ...latest, seenByMe }
+}
 
 /** Puts a message where it belongs in what is loaded. One older than all of that comes with its own page later. */
 export function putMessage(list: Pages<Message>, message: Message): Pages<Message> {
   return put(list, message, { merge: mergeMessage, order: newerMessageFirst })
+}
+
+/** The same for what stands beside the messages. */
+export function putEntry(list: Pages<ThreadEntry>, entry: ThreadEntry): Pages<ThreadEntry> {
+  return put(list, entry, {
+    merge: (known, arrived) => (arrived.updatedAt >= known.updatedAt ? arrived : known),
+    order: (a, b) => compare(b.createdAt, a.createdAt) || compare(b.id, a.id),
+  })
 }
 
 /** Moves a conversation to its place, or takes it out of a view it has left. */

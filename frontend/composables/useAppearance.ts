@@ -3,7 +3,7 @@ import { computed, inject, watchEffect, type ComputedRef, type InjectionKey, typ
 
 export type Theme = 'system' | 'light' | 'dark'
 export type Direction = 'ltr' | 'rtl'
-type Stored = { theme: Theme; direction: Direction; enterSends: boolean }
+type Stored = { theme: Theme; direction: Direction; enterSends: boolean; alerts: boolean; sound: boolean }
 
 export type Appearance = {
   settings: Ref<Stored>
@@ -17,7 +17,7 @@ export const appearanceKey: InjectionKey<Appearance> = Symbol('appearance')
 export function createAppearance(): Appearance {
   const settings = useStorage<Stored>(
     'parley:appearance',
-    { theme: 'system', direction: 'ltr', enterSends: true },
+    { theme: 'system', direction: 'ltr', enterSends: true, alerts: false, sound: false },
     undefined,
     { mergeDefaults: true },
   )

@@ -41,7 +41,10 @@ export function useConversationActions() {
         live,
         await call(routes.update, { params: { conversationId: conversation.id }, body: { unread: true } }),
       ),
-    { optimistic: (conversation) => patchConversation(live, conversation.id, { unreadCount: 1 }) },
+    {
+      optimistic: (conversation) =>
+        patchConversation(live, conversation.id, { seenByMe: conversation.inboundCount - 1 }),
+    },
   )
   return {
     markUnread,
@@ -52,13 +55,17 @@ export function useConversationActions() {
   }
 }
 
-/** Opening a chat clears its unread count, and only that. */
+/** Opening a chat clears what this person has not read, and only that. */
 export function useMarkRead() {
   const live = useLive()
   const { run } = useAction(
     async (conversation: Conversation) =>
       showConversation(live, await call(routes.read, { params: { conversationId: conversation.id } })),
-    { optimistic: (conversation) => patchConversation(live, conversation.id, { unreadCount: 0 }), silent: true },
+    {
+      optimistic: (conversation) =>
+        patchConversation(live, conversation.id, { unreadCount: 0, seenByMe: conversation.inboundCount }),
+      silent: true,
+    },
   )
   return run
 }

@@ -15,6 +15,8 @@ export function useInbox() {
   const queryClient = useQueryClient()
   const view = computed(() => viewOfQuery(route.query))
   const openId = computed(() => (route.params['conversationId'] as string) || undefined)
+  /** A message or note to show: from a notification or a search. */
+  const at = computed(() => (typeof route.query['at'] === 'string' ? route.query['at'] : undefined))
   const list = useConversationList(view)
   const index = computed(() => list.items.value.findIndex(({ id }) => id === openId.value))
 
@@ -53,6 +55,7 @@ export function useInbox() {
     view,
     list,
     openId,
+    at,
     index,
     open,
     move,

@@ -4,7 +4,9 @@ import type { Message } from '#contract/messages.ts'
 import { call } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { buildRows, firstUnreadOf } from '../components/message/thread-rows.ts'
+import { unreadOf } from '../state/inbox-view.ts'
 import { useOutbox } from '../state/outbox.ts'
+import { useActivity } from './useActivity.ts'
 import { useList } from './useList.ts'
 
 const pageSize = 50
@@ -27,7 +29,7 @@ export function useThread(conversation: Conversation) {
   })
 
   // Decided once: the line stays where it is while one reads.
-  const unreadAtOpen = conversation.unreadCount
+  const unreadAtOpen = unreadOf(conversation)
   const firstUnreadId = ref<string | null>(null)
   watch(
     list.state,
@@ -37,8 +39,13 @@ export function useThread(conversation: Conversation) {
     { immediate: true },
   )
 
+  const entries = useActivity(conversation.id, {
+    oldest: computed(() => (list.hasMore.value ? list.items.value.at(-1)?.sentAt : undefined)),
+    enabled: computed(() => list.state.value !== 'loading'),
+  })
   const rows = computed(() =>
     buildRows(list.items.value.toReversed(), {
+      entries: entries.value,
       firstUnreadId: firstUnreadId.value,
       waiting: outbox.items.value.filter(({ message }) => message.conversationId === conversation.id),
       rowKey: outbox.rowKey,

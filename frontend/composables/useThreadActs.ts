@@ -34,7 +34,8 @@ export function useThreadActs({ draft, sender, reveal, more, hasMore, focusCompo
   async function jump(messageId: string) {
     for (let page = 0; page < jumpPages; page += 1) {
       if (await reveal(messageId)) return
-      if (!hasMore.value) break
+      // What stands beside the messages comes a little later than they do.
+      if (!hasMore.value && page > 2) break
       more()
       await new Promise((done) => setTimeout(done, 400))
       await nextTick()

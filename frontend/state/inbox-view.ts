@@ -50,6 +50,10 @@ export function requestOfView({
   }
 }
 
+/** What this person has not seen. A chat that only an event told of has not been opened here. */
+export const unreadOf = ({ inboundCount, seenByMe, unreadCount }: Conversation) =>
+  seenByMe === undefined ? unreadCount : Math.max(0, inboundCount - seenByMe)
+
 export const isSnoozed = ({ snoozedUntil }: Conversation, now: number) =>
   snoozedUntil !== null && Date.parse(snoozedUntil) > now
 

@@ -78,3 +78,34 @@ test('the first unread message is counted from below among those of the customer
   expect(firstUnreadOf(newestFirst, 2)).toBe('b')
   expect(firstUnreadOf(newestFirst, 99)).toBe('a')
 })
+
+test('notes and changes stand where they happened, and a note ends a group of bubbles', () => {
+  const at = (minute: number) => `2026-11-21T10:0${minute}:00.000Z`
+  const entry = (id: string, kind: 'note' | 'status', createdAt: string) => ({
+    id,
+    kind,
+    createdAt,
+    updatedAt: createdAt,
+    conversationId: 'cnv_1',
+    userId: null,
+    text: null,
+    mentions: [],
+    editedAt: null,
+    before: null,
+    after: null,
+  })
+  const messages = [testMessage({ id: 'a', sentAt: at(1) }), testMessage({ id: 'b', sentAt: at(3) })]
+  const entries = [entry('n', 'note', at(2)), entry('s', 'status', at(4))]
+  const rows = buildRows(messages, { firstUnreadId: null, waiting: [], entries, rowKey: (id) => id })
+  expect(rows.map(({ kind, key }) => (kind === 'day' ? 'day' : `${kind} ${key}`))).toEqual([
+    'day',
+    'message a',
+    'note n',
+    'message b',
+    'activity s',
+  ])
+  expect(rows.flatMap((row) => (row.kind === 'message' ? [[row.first, row.last]] : []))).toEqual([
+    [true, true],
+    [true, true],
+  ])
+})
