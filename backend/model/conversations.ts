@@ -113,7 +113,7 @@ export const messages = pgTable(
   (message) => [
     uniqueIndex('messages_provider').on(message.channelId, message.providerMessageId),
     uniqueIndex('messages_idempotency').on(message.workspaceId, message.idempotencyKey),
-    index('messages_thread').on(message.conversationId, message.sentAt),
+    index('messages_thread').on(message.workspaceId, message.conversationId, message.sentAt),
     index('messages_recent').on(message.workspaceId, message.sentAt),
     index('messages_changed').on(message.workspaceId, message.updatedAt),
     // The send queue and the unconfirmed ones of a conversation, oldest first.

@@ -527,7 +527,7 @@ CREATE UNIQUE INDEX "messages_provider" ON "messages" USING btree ("channel_id",
 --> statement-breakpoint
 CREATE UNIQUE INDEX "messages_idempotency" ON "messages" USING btree ("workspace_id","idempotency_key");
 --> statement-breakpoint
-CREATE INDEX "messages_thread" ON "messages" USING btree ("conversation_id","sent_at","id");
+CREATE INDEX "messages_thread" ON "messages" USING btree ("workspace_id","conversation_id","sent_at","id");
 --> statement-breakpoint
 CREATE INDEX "messages_recent" ON "messages" USING btree ("workspace_id","sent_at","id");
 --> statement-breakpoint
