@@ -21,8 +21,8 @@ export type Transmit = (context: Context, channel: Channel, message: Message, op
 export type OutboxDeps = { contextFor: ContextFor; rates: Rates; transmit: Transmit }
 
 /**
- * Sends what waits in one conversation, oldest first, one at a time. The job's queue is the conversation, so no two
- * workers do this for the same conversation at once.
+ * Sends what waits in one conversation, oldest first, one at a time. The job's key is the conversation, and turns of one key
+ * never overlap, so no two workers do this for the same conversation at once.
  *
  * `sending` is durable before the first byte leaves, and a message found in `sending` is never sent again by itself:
  * Meta has no idempotency key, so the customer could get it twice.

@@ -1,4 +1,5 @@
 import type { AppStore, Channel } from '../../model/index.ts'
+import { second } from '../../platform/clock.ts'
 
 /** Keeps what leaves a number under Meta's limits, so that Meta does not have to. */
 export type Rates = {
@@ -16,56 +17,85 @@ const pair = { burst: 45, every: 6_000 }
 type Options = { store: AppStore; now: () => Date }
 
 export function createRates({ store, now }: Options): Rates {
-  const reserved = new Map<string, { second: string; left: number }>()
+  const reserved = new Map<string, { windowStart: string; left: number }>()
+  const reserving = new Map<string, Promise<boolean>>()
+  const lines = new Map<string, { windowStart: string; length: number }>()
   const pairs = new Map<string, number>()
 
-  async function reserve(channel: Channel, second: string): Promise<boolean> {
+  /** Those who come at the same moment share one reservation: places of a second one would be lost with the first. */
+  function reserveOnce(channel: Channel, windowStart: string): Promise<boolean> {
+    const running = reserving.get(channel.id)
+    if (running) return running
+    const started = reserve(channel, windowStart).finally(() => reserving.delete(channel.id))
+    reserving.set(channel.id, started)
+    return started
+  }
+
+  async function reserve(channel: Channel, windowStart: string): Promise<boolean> {
     const { sendRates } = store.workspace(channel.workspaceId)
-    const limit = channel.info.throughput === 'HIGH' ? throughput.HIGH : throughput.STANDARD
-    const rate = (await sendRates.first({ channelId: channel.id })) ?? (await firstRate(channel, second))
+    const rate = (await sendRates.first({ channelId: channel.id })) ?? (await firstRate(channel, windowStart))
     const taken =
       (await sendRates.update(
         rate.id,
         {},
-        { onlyIf: { windowStart: second, used: { lte: limit - chunk } }, add: { used: chunk } },
+        { onlyIf: { windowStart, used: { lte: limitOf(channel) - chunk } }, add: { used: chunk } },
       )) ??
-      (await sendRates.update(
-        rate.id,
-        { windowStart: second, used: chunk },
-        { onlyIf: { windowStart: { lt: second } } },
-      ))
-    if (taken) reserved.set(channel.id, { second, left: chunk })
+      (await sendRates.update(rate.id, { windowStart, used: chunk }, { onlyIf: { windowStart: { lt: windowStart } } }))
+    if (taken) reserved.set(channel.id, { windowStart, left: chunk })
     return taken !== undefined
   }
 
-  async function firstRate(channel: Channel, second: string) {
+  async function firstRate(channel: Channel, windowStart: string) {
     const { sendRates } = store.workspace(channel.workspaceId)
-    await sendRates.insertMany([{ channelId: channel.id, windowStart: second, used: 0 }], { ifTaken: 'skip' })
+    await sendRates.insertMany([{ channelId: channel.id, windowStart, used: 0 }], { ifTaken: 'skip' })
     return (await sendRates.first({ channelId: channel.id }))!
   }
 
-  /** When the pair may speak next, by the leaky-bucket rule: each message borrows six seconds, 45 of them ahead. */
-  function takePair(contactId: string, instant: number): Date | undefined {
-    const paidUntil = Math.max(pairs.get(contactId) ?? 0, instant) + pair.every
-    const ahead = paidUntil - instant
-    if (ahead > pair.burst * pair.every) return new Date(paidUntil - pair.burst * pair.every)
-    pairs.set(contactId, paidUntil)
+  async function takePlace(channel: Channel, windowStart: string): Promise<boolean> {
+    for (;;) {
+      const place = reserved.get(channel.id)
+      if (place?.windowStart === windowStart && place.left > 0) {
+        place.left--
+        return true
+      }
+      if (!(await reserveOnce(channel, windowStart))) return false
+    }
+  }
+
+  /** Each second serves as many as may leave in it, so that a long line does not wake up whole every second. */
+  function standInLine(channel: Channel, windowStart: string): Date {
+    const before = lines.get(channel.id) ?? { windowStart, length: 0 }
+    const served = ((Date.parse(windowStart) - Date.parse(before.windowStart)) / second) * limitOf(channel)
+    const ahead = Math.max(0, before.length - served)
+    lines.set(channel.id, { windowStart, length: ahead + 1 })
+    return new Date(Date.parse(windowStart) + second * (1 + Math.floor(ahead / limitOf(channel))))
+  }
+
+  /** The leaky-bucket rule: each message borrows six seconds, 45 of them ahead. */
+  function paidUntil(contactId: string, instant: number): number {
+    return Math.max(pairs.get(contactId) ?? 0, instant) + pair.every
+  }
+
+  function takePair(contactId: string, instant: number): void {
+    pairs.set(contactId, paidUntil(contactId, instant))
     if (pairs.size > 10_000) for (const [id, until] of pairs) if (until < instant) pairs.delete(id)
-    return undefined
   }
 
   return {
     async take(channel, contactId) {
       if (channel.kind === 'practice') return undefined
       const instant = now().getTime()
-      const wait = takePair(contactId, instant)
-      if (wait) return wait
-      const second = new Date(Math.floor(instant / 1000) * 1000).toISOString()
-      const place = reserved.get(channel.id)
-      const free = place?.second === second && place.left > 0 ? place : undefined
-      if (!free && !(await reserve(channel, second))) return new Date(Date.parse(second) + 1000)
-      reserved.get(channel.id)!.left--
+      const mayBorrow = instant + pair.burst * pair.every
+      const owed = paidUntil(contactId, instant) - mayBorrow
+      if (owed > 0) return new Date(instant + owed)
+      const windowStart = new Date(Math.floor(instant / second) * second).toISOString()
+      if (!(await takePlace(channel, windowStart))) return standInLine(channel, windowStart)
+      takePair(contactId, instant)
       return undefined
     },
   }
+}
+
+function limitOf({ info }: Channel): number {
+  return info.throughput === 'HIGH' ? throughput.HIGH : throughput.STANDARD
 }

@@ -82,7 +82,6 @@ async function storeMessage(
       {
         kind: sendJob,
         key: `${sendJob}:${conversation.id}`,
-        queue: conversation.id,
         runAt: now().toISOString(),
         payload: { conversationId: conversation.id },
       },
