@@ -13,35 +13,36 @@ export function textWebhook(
   options: { path: string; contacts?: number; at?: number },
 ): Buffer {
   const from = `5511900${100_000 + ((index * 7919) % (options.contacts ?? 1000))}`
-  const body = JSON.stringify({
-    object: 'whatsapp_business_account',
-    entry: [
+  const value = {
+    messaging_product: 'whatsapp',
+    metadata: { display_phone_number: '15550001111', phone_number_id: phoneNumberId },
+    contacts: [{ profile: { name: `Customer ${from.slice(-6)}` }, wa_id: from }],
+    messages: [
       {
-        id: '200000000000002',
-        changes: [
-          {
-            value: {
-              messaging_product: 'whatsapp',
-              metadata: { display_phone_number: '15550001111', phone_number_id: phoneNumberId },
-              contacts: [{ profile: { name: `Customer ${from.slice(-6)}` }, wa_id: from }],
-              messages: [
-                {
-                  from,
-                  id: `wamid.HBgN${Buffer.from(`${run}-${index}`).toString('base64url')}`,
-                  timestamp: String(options.at ?? Math.floor(Date.now() / 1000)),
-                  text: { body: text },
-                  type: 'text',
-                },
-              ],
-            },
-            field: 'messages',
-          },
-        ],
+        from,
+        id: `wamid.HBgN${Buffer.from(`${run}-${index}`).toString('base64url')}`,
+        timestamp: String(options.at ?? Math.floor(Date.now() / 1000)),
+        text: { body: text },
+        type: 'text',
       },
     ],
+  }
+  return signedWebhook(options.path, { value, field: 'messages' })
+}
+
+/** Meta lets the number send up to 1,000 messages a second. */
+export function throughputWebhook(path: string): Buffer {
+  const value = { display_phone_number: '15550001111', event: 'THROUGHPUT_UPGRADE', current_limit: 'TIER_UNLIMITED' }
+  return signedWebhook(path, { value, field: 'phone_number_quality_update' })
+}
+
+function signedWebhook(path: string, change: object): Buffer {
+  const body = JSON.stringify({
+    object: 'whatsapp_business_account',
+    entry: [{ id: '200000000000002', changes: [change] }],
   })
   const signature = createHmac('sha256', appSecret).update(body).digest('hex')
-  return buildRequest('POST', options.path, { 'X-Hub-Signature-256': `sha256=${signature}` }, body)
+  return buildRequest('POST', path, { 'X-Hub-Signature-256': `sha256=${signature}` }, body)
 }
 
 /** Prebuilt, because signing while measuring would measure the signing. */
