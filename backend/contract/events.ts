@@ -54,6 +54,8 @@ export const serverEvents = {
   'contacts:import': ContactImportProgress,
   'lead:updated': z.object({ lead: Lead }),
   'lead:removed': z.object({ leadId: Id }),
+  /** Stages, or many leads at once, changed: ask for them again. */
+  'leads:changed': z.object({}),
   'channel:updated': z.object({ channel: Channel }),
   'channel:removed': z.object({ channelId: Id }),
   /** A check of a number ended. */

@@ -73,6 +73,7 @@ export const leads = defineRoutes({
       /** Open leads that nobody has planned anything for. */
       withoutNextStep: QueryFlag.optional(),
       search: CleanText.max(200).optional(),
+      /** `value` lists only leads that have one. */
       sort: z.enum(['position', 'created', 'updated', 'value', 'next_step']).default('updated'),
     }),
     result: z.object({ leads: z.array(Lead), pagination: Pagination }),

@@ -66,6 +66,7 @@ export const contactMerges = pgTable(
     /** The contact that was merged away, as it was. */
     removed: json<Record<string, unknown>>().notNull(),
     identityIds: json<string[]>().notNull(),
+    leadIds: json<string[]>().notNull(),
     /** Conversations that moved whole, and those that were joined to another with the messages that came along. */
     conversations: json<{
       moved: string[]

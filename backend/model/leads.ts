@@ -1,4 +1,4 @@
-import { index, pgTable } from 'drizzle-orm/pg-core'
+import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { StageKind } from '../contract/leads.ts'
 import { double, instant, integer, json, ownedColumns, text } from './columns.ts'
 import { contacts } from './contacts.ts'
@@ -44,15 +44,19 @@ export const leads = pgTable(
     closedAt: instant(),
     position: double().notNull(),
     source: text(),
+    /** The contact whose first message made this lead; it makes no second one. */
+    firstMessageOf: text(),
     searchText: text().notNull(),
   },
   (lead) => [
+    uniqueIndex('leads_first_message').on(lead.workspaceId, lead.firstMessageOf),
     index('leads_board').on(lead.stageId, lead.position),
     index('leads_updated').on(lead.workspaceId, lead.updatedAt),
     index('leads_created').on(lead.workspaceId, lead.createdAt),
     index('leads_status').on(lead.workspaceId, lead.status, lead.updatedAt),
     index('leads_owner').on(lead.workspaceId, lead.ownerId, lead.updatedAt),
     index('leads_next_step').on(lead.workspaceId, lead.nextStepAt),
+    index('leads_value').on(lead.workspaceId, lead.value),
     index('leads_contact').on(lead.contactId, lead.updatedAt),
   ],
 )

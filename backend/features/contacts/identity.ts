@@ -111,7 +111,7 @@ async function refreshProfile(tx: WorkspaceStore, directory: Directory, contact:
   return updated
 }
 
-/** Stores changed names or numbers together with the copies that conversation rows carry. */
+/** Stores changed names or numbers together with the copies that conversations and leads carry. */
 export async function renameContact(tx: WorkspaceStore, after: Contact, set: Partial<Contact>): Promise<Contact> {
   const displayName = displayNameOf(after, after.displayName)
   const updated = (await tx.contacts.update(after.id, { ...set, displayName })) ?? after
@@ -120,6 +120,7 @@ export async function renameContact(tx: WorkspaceStore, after: Contact, set: Par
     { contactName: displayName, contactPhone: after.phone },
     { limit: 1000 },
   )
+  await tx.leads.updateWhere({ contactId: after.id, contactName: { not: displayName } }, { contactName: displayName })
   return updated
 }
 

@@ -10,12 +10,15 @@ export async function mergeContacts(tx: WorkspaceStore, keepId: string, otherId:
   const other = await tx.contacts.get(otherId)
   if (!other || keepId === otherId) return
   const identities = await tx.contactIdentities.updateWhere({ contactId: otherId }, { contactId: keepId })
+  // Before their conversation is joined to another and gone.
+  const leadIds = await moveLeads(tx, keepId, otherId)
   const conversations = await moveConversations(tx, keepId, otherId)
   await tx.contactMerges.updateWhere({ keptId: otherId }, { keptId: keepId })
   await tx.contactMerges.insert({
     keptId: keepId,
     removed: other,
     identityIds: identities.map(({ id }) => id),
+    leadIds,
     conversations,
   })
   await tx.contacts.remove(otherId)
@@ -40,6 +43,12 @@ async function adoptFields(tx: WorkspaceStore, keepId: string, other: Contact): 
     optIn,
     optInStatus: optIn.status,
   })
+}
+
+async function moveLeads(tx: WorkspaceStore, keepId: string, otherId: string): Promise<string[]> {
+  const { displayName } = (await tx.contacts.get(keepId))!
+  const moved = await tx.leads.updateWhere({ contactId: otherId }, { contactId: keepId, contactName: displayName })
+  return moved.map(({ id }) => id)
 }
 
 async function moveConversations(tx: WorkspaceStore, keepId: string, otherId: string) {
@@ -81,6 +90,7 @@ async function joinConversation(tx: WorkspaceStore, keep: Conversation, other: C
     },
     { add: { unreadCount: other.unreadCount, inboundCount: other.inboundCount } },
   )
+  await tx.leads.updateWhere({ contactId: keep.contactId, conversationId: other.id }, { conversationId: keep.id })
   await tx.conversations.remove(other.id)
   return messages.map(({ id }: Message) => id)
 }
@@ -112,6 +122,9 @@ export async function unmergeContacts(
       messageIds.map((id) => ({ id, set: { conversationId: again.id, contactId: restored.id } })),
     )
   }
+  await tx.leads.updateEach(
+    merge.leadIds.map((id) => ({ id, set: { contactId: restored.id, contactName: restored.displayName } })),
+  )
   await tx.contactMerges.remove(mergeId)
   return { keptId: merge.keptId, restored }
 }

@@ -23,6 +23,8 @@ async function listLeads(context: Context, query: Parsed<typeof routes.list>['qu
       ...(ownerId === undefined ? {} : { ownerId: ownerOf(context, ownerId) }),
       ...(contactId ? { contactId } : {}),
       ...(status ? { status } : {}),
+      // What has no value would come first in this order.
+      ...(sort === 'value' ? { value: { gte: 0 } } : {}),
       ...(withoutNextStep ? { status: 'open' as const, nextStepAt: null } : {}),
     },
     search,
@@ -95,13 +97,8 @@ async function updateLead(
     const position = await positionOf(tx, before, stage, after)
     const set = {
       ...input,
-      ...(stage
-        ? {
-            status: stage.kind,
-            closedAt: closingTime(tx, before, stage),
-            ...(stage.kind === 'lost' ? {} : { lostReason: null }),
-          }
-        : {}),
+      ...(stage ? { status: stage.kind, closedAt: closingTime(tx, before, stage) } : {}),
+      ...((stage?.kind ?? before.status) === 'lost' ? {} : { lostReason: null }),
       ...(position === undefined ? {} : { position }),
     }
     const updated = (await store.leads.update(id, set))!
@@ -125,7 +122,7 @@ async function positionOf(
 
 function closingTime({ now }: Context, before: Lead, stage: LeadStage): string | null {
   if (stage.kind === 'open') return null
-  return before.closedAt ?? now().toISOString()
+  return before.status === stage.kind && before.closedAt ? before.closedAt : now().toISOString()
 }
 
 const recorded = ['title', 'stageId', 'value', 'currency', 'ownerId', 'nextStep', 'nextStepAt', 'lostReason'] as const
@@ -144,7 +141,9 @@ async function writeHistory({ store, user }: Context, before: Lead, after: Lead)
 }
 
 async function checkOwner({ store }: Context, ownerId: string | null | undefined): Promise<void> {
-  if (ownerId && !(await store.users.get(ownerId))) throw new AppError('user.not_found')
+  if (!ownerId) return
+  const owner = await store.users.get(ownerId)
+  if (!owner || owner.disabledAt) throw new AppError('user.not_found')
 }
 
 async function stageOf(context: Context, stageId: string | undefined): Promise<LeadStage> {

@@ -1,30 +1,54 @@
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
+import type { Lead } from '../../model/index.ts'
 
 /** Positions are far apart, so that a lead moves between two others without touching them. */
 const gap = 1024
 
-export async function placeLast({ store }: Context, stageId: string): Promise<number> {
+export async function placeLast({ store }: Pick<Context, 'store'>, stageId: string): Promise<number> {
   const [last] = await store.leads.find({ where: { stageId }, sort: ['position', 'desc'], limit: 1 })
   return (last?.position ?? 0) + gap
 }
 
-/** Directly behind another lead of the column, or in front of all. Two people moving at once end beside each other. */
+/**
+ * Directly behind another lead of the column, or in front of all. Two people who move to the same place at once get the
+ * same position; the id decides between them until somebody wants a place there, then room is made.
+ */
 export async function placeAfter(
-  { store }: Context,
+  context: Context,
   stageId: string,
   after: string | null,
   movedId: string,
 ): Promise<number> {
-  const above = after === null ? undefined : await store.leads.get(after)
-  if (after !== null && above?.stageId !== stageId) throw new AppError('lead.not_found')
-  const low = above?.position ?? Number.NEGATIVE_INFINITY
+  if (after === null) return placeFirst(context, stageId, movedId)
+  const above = await context.store.leads.get(after)
+  if (above?.stageId !== stageId || above.id === movedId) throw new AppError('lead.not_found')
+  const next = await findNext(context, above, movedId)
+  if (!next) return above.position + gap
+  const middle = (above.position + next.position) / 2
+  if (middle > above.position && middle < next.position) return middle
+  await makeRoom(context, above)
+  return above.position + gap / 2
+}
+
+async function placeFirst({ store }: Context, stageId: string, movedId: string): Promise<number> {
+  const top = await store.leads.find({ where: { stageId }, sort: ['position', 'asc'], limit: 2 })
+  return (top.find(({ id }) => id !== movedId)?.position ?? gap * 2) - gap
+}
+
+async function findNext({ store }: Context, above: Lead, movedId: string): Promise<Lead | undefined> {
   const below = await store.leads.find({
-    where: { stageId, ...(above ? { position: { gt: low } } : {}) },
+    where: { stageId: above.stageId },
     sort: ['position', 'asc'],
+    after: { value: above.position, id: above.id },
     limit: 2,
   })
-  const next = below.find(({ id }) => id !== movedId)
-  if (!above) return (next?.position ?? gap * 2) - gap
-  return next ? (low + next.position) / 2 : low + gap
+  return below.find(({ id }) => id !== movedId)
+}
+
+/** Everything below moves down by the same amount, so nobody's order changes. */
+async function makeRoom({ store, notify }: Context, { id, stageId, position }: Lead): Promise<void> {
+  await store.leads.updateWhere({ stageId, position: { gt: position } }, {}, { add: { position: gap } })
+  await store.leads.updateWhere({ stageId, position, id: { gt: id } }, {}, { add: { position: gap } })
+  notify({ name: 'leads:changed', payload: {} })
 }

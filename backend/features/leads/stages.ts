@@ -45,30 +45,52 @@ async function sumByStage({ store }: Context): Promise<Map<string, Sum>> {
 
 type Draft = Parsed<typeof routes.saveStages>['body']
 
-export async function saveStages({ store }: Context, { stages: drafts, moveTo }: Draft): Promise<LeadStage[]> {
-  return store.transaction(async (tx) => {
-    const before = await listStages({ store: tx })
-    const saved: LeadStage[] = []
-    for (const [position, { id, ...draft }] of drafts.entries()) {
-      const known = id ? await tx.leadStages.update(id, { ...draft, position }) : undefined
-      if (id && !known) throw new AppError('lead.stage_not_found')
-      saved.push(known ?? (await tx.leadStages.insert({ ...draft, position })))
-      if (known) await tx.leads.updateWhere({ stageId: known.id }, { status: draft.kind })
-    }
-    const removed = before.filter((stage) => !saved.some(({ id }) => id === stage.id))
-    for (const stage of removed)
-      await removeStage(
-        tx,
-        stage.id,
-        saved.find(({ id }) => id === moveTo),
-      )
-    return saved
+export async function saveStages(context: Context, { stages: drafts, moveTo }: Draft): Promise<LeadStage[]> {
+  const saved = await context.store.transaction(async (store) => {
+    const tx = { ...context, store }
+    const before = await listStages(tx)
+    const stages: LeadStage[] = []
+    for (const [position, draft] of drafts.entries()) stages.push(await saveStage(tx, position, draft))
+    const target = stages.find(({ id }) => id === moveTo)
+    for (const { id } of before) if (!stages.some((stage) => stage.id === id)) await removeStage(tx, id, target)
+    return stages
   })
+  context.notify({ name: 'leads:changed', payload: {} })
+  return saved
 }
 
-async function removeStage(store: Context['store'], id: string, target: LeadStage | undefined): Promise<void> {
+async function saveStage(
+  { store, now }: Context,
+  position: number,
+  { id, ...draft }: Draft['stages'][number],
+): Promise<LeadStage> {
+  if (!id) return store.leadStages.insert({ ...draft, position })
+  const stage = await store.leadStages.update(id, { ...draft, position })
+  if (!stage) throw new AppError('lead.stage_not_found')
+  await store.leads.updateWhere({ stageId: id, status: { not: stage.kind } }, closing(now(), stage))
+  return stage
+}
+
+/** What being in a stage of this kind means for a lead that was in one of another kind. */
+function closing(now: Date, { kind }: LeadStage) {
+  return { status: kind, closedAt: kind === 'open' ? null : now.toISOString() }
+}
+
+async function removeStage({ store, now, user }: Context, id: string, target: LeadStage | undefined): Promise<void> {
   const [lead] = await store.leads.find({ where: { stageId: id }, limit: 1 })
   if (lead && !target) throw new AppError('lead.stage_in_use')
-  if (target) await store.leads.updateWhere({ stageId: id }, { stageId: target.id, status: target.kind })
+  if (target) {
+    await store.leads.updateWhere({ stageId: id, status: { not: target.kind } }, closing(now(), target))
+    const moved = await store.leads.updateWhere({ stageId: id }, { stageId: target.id })
+    await store.leadEvents.insertMany(
+      moved.map((one) => ({
+        leadId: one.id,
+        field: 'stageId',
+        before: id,
+        after: target.id,
+        userId: user?.id ?? null,
+      })),
+    )
+  }
   await store.leadStages.remove(id)
 }

@@ -152,6 +152,7 @@ CREATE TABLE "contact_merges" (
 	"kept_id" text collate "C" NOT NULL,
 	"removed" jsonb NOT NULL,
 	"identity_ids" jsonb NOT NULL,
+	"lead_ids" jsonb NOT NULL,
 	"conversations" jsonb NOT NULL
 );
 
@@ -325,6 +326,7 @@ CREATE TABLE "leads" (
 	"closed_at" timestamp(3) with time zone,
 	"position" double precision NOT NULL,
 	"source" text collate "C",
+	"first_message_of" text collate "C",
 	"search_text" text collate "C" NOT NULL
 );
 
@@ -563,6 +565,8 @@ CREATE UNIQUE INDEX "segments_name" ON "segments" USING btree ("workspace_id","n
 --> statement-breakpoint
 CREATE INDEX "lead_stages_order" ON "lead_stages" USING btree ("workspace_id","position","id");
 --> statement-breakpoint
+CREATE UNIQUE INDEX "leads_first_message" ON "leads" USING btree ("workspace_id","first_message_of");
+--> statement-breakpoint
 CREATE INDEX "leads_board" ON "leads" USING btree ("stage_id","position","id");
 --> statement-breakpoint
 CREATE INDEX "leads_updated" ON "leads" USING btree ("workspace_id","updated_at","id");
@@ -574,6 +578,8 @@ CREATE INDEX "leads_status" ON "leads" USING btree ("workspace_id","status","upd
 CREATE INDEX "leads_owner" ON "leads" USING btree ("workspace_id","owner_id","updated_at","id");
 --> statement-breakpoint
 CREATE INDEX "leads_next_step" ON "leads" USING btree ("workspace_id","next_step_at","id");
+--> statement-breakpoint
+CREATE INDEX "leads_value" ON "leads" USING btree ("workspace_id","value","id");
 --> statement-breakpoint
 CREATE INDEX "leads_contact" ON "leads" USING btree ("contact_id","updated_at","id");
 --> statement-breakpoint
