@@ -4,8 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import type { ServerEvent } from './contract/events.ts'
 import type { Context, ContextFor, Feature } from './feature.ts'
+import { createAccount } from './features/account/account.ts'
+import { audit } from './features/audit/audit.ts'
 import { createAuth } from './features/auth/auth.ts'
 import { createPasswords } from './features/auth/passwords.ts'
+import { resetJob, sendResetLink } from './features/auth/reset.ts'
 import { createSessions } from './features/auth/sessions.ts'
 import { openSetup, type Setup } from './features/auth/setup.ts'
 import { createChannels } from './features/channels/channels.ts'
@@ -65,6 +68,7 @@ import { openVault, randomToken } from './platform/crypto.ts'
 import { createHttpClient } from './platform/http-client.ts'
 import { startWorker, type Worker } from './platform/jobs/jobs.ts'
 import { createLogs, type Logs } from './platform/log.ts'
+import { createMail } from './platform/mail.ts'
 import { openMediaFiles, type MediaFiles } from './platform/media/media.ts'
 import { createRealtime, type Realtime } from './platform/realtime/realtime.ts'
 import { openStore } from './platform/store/store.ts'
@@ -215,8 +219,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const setup = openSetup({ system, vault, preset: config.SETUP_CODE })
   const appPassword = createAppPassword({ password: config.APP_PASSWORD, vault, caller, now })
 
+  const mail = createMail({ url: config.SMTP_URL, from: config.MAIL_FROM })
   const authDeps = {
     system,
+    mail,
+    vault,
+    now,
+    baseUrl: config.PUBLIC_URL ?? `http://localhost:${config.PORT}`,
+    disconnectUser: realtime.disconnectUser,
     sessions,
     setup,
     contextFor,
@@ -229,7 +239,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
 
   const features: Feature[] = [
     createAuth(authDeps),
-    createTeam({ ...authDeps, disconnectUser: realtime.disconnectUser }),
+    createTeam(authDeps),
+    createAccount(authDeps),
+    audit,
     createChannels(channelDeps),
     createDoctor(doctorDeps),
     createNumbers({ graph, sealer, uploadPicture: handOverSample }),
@@ -260,6 +272,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const worker = startWorker(
     driver,
     {
+      [resetJob]: (job) => sendResetLink(authDeps, job),
       [sendJob]: (job) => sendWaiting({ contextFor, rates, transmit }, job),
       [wakeJob]: (job) => wakeConversation(contextFor, job),
       [practiceJob]: practice.runStep,
@@ -366,6 +379,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       await worker.stop()
       overload.stop()
       http.close()
+      mail.close()
       await store.close()
       logs.flush()
     },

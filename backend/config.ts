@@ -26,6 +26,7 @@ const secret = (length: number) =>
     .refine((value) => !isSample(value))
 const address = (...protocols: string[]) =>
   z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), { abort: true })
+const CleanLine = z.string().regex(/^[^\r\n@]*[^\s@]@[^\s@]+$/)
 /** Scheme, host and port; a path would be lost in the links made from it. */
 const origin = address('http:', 'https:')
   .refine((value) => new URL(value).pathname === '/' && !new URL(value).search)
@@ -106,6 +107,19 @@ export const settings = z.object({
       expects: 'at least 32 random characters (openssl rand -base64 32), several keys with commas between',
       example: '<openssl rand -base64 32>',
     }),
+
+  SMTP_URL: address('smtp:', 'smtps:').optional().meta({
+    heading: 'Mail',
+    sentence:
+      'The mail server that sends links for forgotten passwords and invitations. Without it the links are shown and logged. Needs PUBLIC_URL, which the links begin with.',
+    expects: 'an address like smtps://user:password@mail.example.com',
+    example: 'smtps://parley:password@mail.example.com',
+  }),
+  MAIL_FROM: CleanLine.prefault('Parley <parley@localhost>').meta({
+    sentence: 'Who the mails come from.',
+    expects: 'an e-mail address, with or without a name before it',
+    example: 'Corner Shop <hello@example.com>',
+  }),
 
   WHATSAPP_APP_SECRET: secret(8).optional().meta({
     heading: 'WhatsApp',
@@ -189,6 +203,8 @@ export function loadConfig(environment: Environment): Config {
   for (const name in settings.shape) if (environment[name]?.trim()) given[name] = environment[name].trim()
   const { success, data, error } = settings.safeParse(given)
   if (!success) throw new ConfigError([...new Set(error.issues.map(({ path }) => expectation(String(path[0]))))])
+  // The name of the host a browser asked for could be a trap: a link that is mailed to somebody never begins with it.
+  if (data.SMTP_URL && !data.PUBLIC_URL) throw new ConfigError([expectation('PUBLIC_URL', ' when SMTP_URL is set')])
   const dataFile = resolve(root, data.DATA_FILE_PATH)
   return Object.freeze({
     ...data,
@@ -198,9 +214,9 @@ export function loadConfig(environment: Environment): Config {
   })
 }
 
-function expectation(name: string): string {
+function expectation(name: string, when = ''): string {
   const { expects } = settings.shape[name as keyof typeof settings.shape].meta() as { expects: string }
-  return `${name} expects ${expects}.`
+  return `${name} expects ${expects}${when}.`
 }
 
 /** What sysexits.h has for a wrong configuration: starting again cannot help. */

@@ -9,6 +9,9 @@ export type Context = {
   /** Null for the worker, the webhooks and other work that no person asked for. */
   user: Pick<User, 'id' | 'name' | 'role'> | null
   now: () => Date
+  /** Which session and address the request came from; absent where nobody called. */
+  sessionId?: string
+  ip?: string
   /** Where the caller reached Parley (`https://crm.example.com`); absent where nobody called. */
   origin?: string
   /** The caller's Idempotency-Key: what is made under it is made once, even across a crash. */

@@ -28,6 +28,9 @@ export const AuthState = z.object({
   needsAppPassword: z.boolean(),
 })
 
+/** Never in a path or query, which servers and proxies log. */
+const ResetToken = CleanText.trim().min(20).max(100)
+
 export const auth = defineRoutes({
   state: { method: 'GET', path: '/auth/state', result: AuthState, access: 'public', summary: 'What a visitor may do' },
   register: {
@@ -48,10 +51,14 @@ export const auth = defineRoutes({
   login: {
     method: 'POST',
     path: '/auth/login',
-    body: z.strictObject({ email: CleanText.trim().max(254), password: CleanText.max(1000) }),
+    body: z.strictObject({
+      email: CleanText.trim().max(254),
+      password: CleanText.max(1000),
+      code: CleanText.max(64).optional(),
+    }),
     result: SignedIn,
     access: 'public',
-    summary: 'Sign in',
+    summary: 'Sign in; with a second factor, `code` is that of the app or a recovery code',
   },
   /** Public, so that signing out never fails: without a session there is nothing left to do. */
   logout: {
@@ -68,6 +75,31 @@ export const auth = defineRoutes({
     result: Done,
     access: 'public',
     summary: 'Give the password of the installation; this browser is let in from then on',
+  },
+  forgot: {
+    method: 'POST',
+    path: '/auth/forgot',
+    body: z.strictObject({ email: Email }),
+    result: Done,
+    access: 'public',
+    status: 202,
+    summary: 'Send a link for a new password; the answer does not tell whether the address is known',
+  },
+  readReset: {
+    method: 'POST',
+    path: '/auth/reset/check',
+    body: z.strictObject({ token: ResetToken }),
+    result: z.object({ email: z.string() }),
+    access: 'public',
+    summary: 'Whose password a link sets',
+  },
+  reset: {
+    method: 'POST',
+    path: '/auth/reset',
+    body: z.strictObject({ token: ResetToken, password: NewPassword }),
+    result: Done,
+    access: 'public',
+    summary: 'Set a new password with the link; it works once, and every session ends',
   },
   me: { method: 'GET', path: '/auth/me', result: SignedIn, summary: 'Who is signed in' },
 })

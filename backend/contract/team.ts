@@ -2,8 +2,15 @@ import * as z from 'zod'
 import { Email, NewPassword, Role, SignedIn, User } from './auth.ts'
 import { defineRoutes, Done } from './route.ts'
 import { CleanText, Id, Instant, Label } from './values.ts'
+import { Visibility } from './workspace.ts'
 
-export const Member = User.extend({ disabledAt: Instant.nullable() })
+export const Member = User.extend({
+  disabledAt: Instant.nullable(),
+  /** Which conversations an agent sees; null means as the workspace says. */
+  visibility: Visibility.nullable(),
+  /** Signing in needs a code too. */
+  twoFactor: z.boolean(),
+})
 export type Member = z.infer<typeof Member>
 
 /** Somebody who was asked to join and has not answered yet. */
@@ -24,7 +31,11 @@ export const team = defineRoutes({
     path: '/team/invitations',
     body: z.strictObject({ email: Email, role: Role.exclude(['owner']).default('agent') }),
     /** The link is shown once: only its hash is stored. */
-    result: Invitation.extend({ link: z.string() }),
+    result: Invitation.extend({
+      link: z.string(),
+      /** The link was also sent by mail. */
+      mailed: z.boolean(),
+    }),
     access: 'admin',
     status: 201,
     summary: 'Invite somebody; the link works once, for seven days',
@@ -56,10 +67,29 @@ export const team = defineRoutes({
   update: {
     method: 'PATCH',
     path: '/team/:userId',
-    body: z.strictObject({ role: Role.optional(), disabled: z.boolean().optional() }),
+    body: z.strictObject({
+      role: Role.optional(),
+      disabled: z.boolean().optional(),
+      visibility: Visibility.nullable().optional(),
+    }),
     result: Member,
     access: 'admin',
-    summary: 'Change the role of a person, or disable them',
+    summary: 'Change the role of a person or what they see, or disable them',
+  },
+  transfer: {
+    method: 'POST',
+    path: '/team/:userId/ownership',
+    body: z.strictObject({ password: CleanText.max(1000) }),
+    result: Member,
+    access: 'owner',
+    summary: 'Hand the workspace over: they become owner, you become an admin',
+  },
+  leave: {
+    method: 'POST',
+    path: '/profile/leave',
+    body: z.strictObject({ password: CleanText.max(1000) }),
+    result: Done,
+    summary: 'Leave the workspace; the last owner cannot',
   },
   profile: {
     method: 'PATCH',

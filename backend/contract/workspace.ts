@@ -1,6 +1,10 @@
 import * as z from 'zod'
 import { Id, Instant, Label } from './values.ts'
 
+/** Which conversations an agent sees: all, their own and those of nobody, or only their own. Owners and admins see all. */
+export const Visibility = z.enum(['all', 'unassigned', 'mine'])
+export type Visibility = z.infer<typeof Visibility>
+
 export const WorkspaceSettings = z.object({
   timeZone: z.string().default('UTC'),
   language: z.string().default('en'),
@@ -12,6 +16,11 @@ export const WorkspaceSettings = z.object({
   unknownOutcome: z.enum(['hold', 'resend']).default('hold'),
   /** Days that the log of webhook deliveries is kept. */
   webhookRetentionDays: z.number().int().min(1).max(365).default(30),
+  /** Which conversations agents see who have no rule of their own. */
+  agentVisibility: Visibility.default('all'),
+  /** Days after which messages, and received and sent files, are forgotten; null keeps them. */
+  messageRetentionDays: z.number().int().min(1).max(3650).nullable().default(null),
+  mediaRetentionDays: z.number().int().min(1).max(3650).nullable().default(null),
 })
 export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>
 

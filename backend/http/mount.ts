@@ -43,12 +43,19 @@ async function serveMember(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { user, workspaceId } = requireAccess(await authenticate(request), route.access)
+  const { user, workspaceId, sessionId } = requireAccess(await authenticate(request), route.access)
   response.locals['user'] = user.id
   const input = await readInput(route, params, request, response)
   const key = route.idempotent ? readKey(request) : null
   const base = contextFor(workspaceId)
-  const context = { ...base, user, idempotencyKey: key, origin: caller.origin(request) }
+  const context = {
+    ...base,
+    user,
+    sessionId,
+    ip: caller.ip(request),
+    idempotencyKey: key,
+    origin: caller.origin(request),
+  }
   const run = async () => ({
     status: route.status ?? 200,
     data: checkResult(route, await call(context as never, input as never)),

@@ -1,5 +1,6 @@
 import type { InferSelectModel } from 'drizzle-orm'
 import type { Model, Scoped, Store } from '../platform/store/store.ts'
+import { auditEntries, passwordResets, recoveryCodes } from './accounts.ts'
 import { channels, sendRates } from './channels.ts'
 import { contactIdentities, contactMerges, contacts } from './contacts.ts'
 import { conversations, messages } from './conversations.ts'
@@ -21,6 +22,9 @@ export const model = {
   workspaces: { table: workspaces, idPrefix: 'ws', shared: true },
   users: { table: users, idPrefix: 'usr' },
   sessions: { table: sessions, idPrefix: 'ses' },
+  passwordResets: { table: passwordResets, idPrefix: 'rst' },
+  recoveryCodes: { table: recoveryCodes, idPrefix: 'rcv' },
+  auditEntries: { table: auditEntries, idPrefix: 'aud' },
   invitations: { table: invitations, idPrefix: 'inv' },
   idempotencyKeys: { table: idempotencyKeys, idPrefix: 'idk' },
   channels: { table: channels, idPrefix: 'cha' },
@@ -58,6 +62,7 @@ export type SystemStore = AppStore['system']
 export type Workspace = InferSelectModel<typeof workspaces>
 export type User = InferSelectModel<typeof users>
 export type Session = InferSelectModel<typeof sessions>
+export type AuditEntry = InferSelectModel<typeof auditEntries>
 export type Channel = InferSelectModel<typeof channels>
 export type ChannelHealth = InferSelectModel<typeof channelHealth>
 export type Contact = InferSelectModel<typeof contacts>

@@ -1,6 +1,6 @@
 import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { WorkspaceSettings } from '../contract/workspace.ts'
-import { instant, json, ownedColumns, text } from './columns.ts'
+import type { Visibility, WorkspaceSettings } from '../contract/workspace.ts'
+import { instant, integer, json, ownedColumns, text } from './columns.ts'
 
 /** One business. Everything else in the model belongs to exactly one workspace. */
 export const workspaces = pgTable('workspaces', {
@@ -25,6 +25,13 @@ export const users = pgTable(
     passwordHash: text().notNull(),
     role: text().$type<'owner' | 'admin' | 'agent'>().notNull(),
     disabledAt: instant(),
+    /** Which conversations an agent sees; null means as the workspace says. */
+    visibility: text().$type<Visibility>(),
+    /** Sealed. It counts from `totpEnabledAt` on; before that it waits for a first code as proof. */
+    totpSecret: text(),
+    totpEnabledAt: instant(),
+    /** The latest 30 seconds whose code was used: none works twice. */
+    totpStep: integer(),
   },
   (user) => [
     uniqueIndex('users_email_key').on(user.emailKey),

@@ -1,5 +1,6 @@
 import type { Context, ContextFor, PublicContext } from '../../feature.ts'
 import type { SystemStore, User } from '../../model/index.ts'
+import type { Vault } from '../../platform/crypto.ts'
 import type { Logs } from '../../platform/log.ts'
 import type { Passwords } from './passwords.ts'
 import type { Sessions } from './sessions.ts'
@@ -14,6 +15,8 @@ export type AuthDeps = {
   registration: 'open' | 'closed'
   /** How often somebody may guess; refuses with 429. */
   attempts: { begin(who: { ip: string; account?: string }): Promise<{ succeeded(): Promise<void> }> }
+  /** Seals the secrets of second factors. */
+  vault: Vault
   contextFor: ContextFor
   /** What a new workspace starts with, for example the practice customer. Each runs after the workspace is stored. */
   onWorkspaceCreated: readonly ((context: Context) => Promise<unknown>)[]

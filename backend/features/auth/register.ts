@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts'
 import type { PublicContext } from '../../feature.ts'
 import type { User, Workspace } from '../../model/index.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
+import { recordForWorkspace } from '../audit/record.ts'
 import { emailKeyOf, startSession, type AuthDeps } from './accounts.ts'
 import { findWeakness } from './passwords.ts'
 
@@ -22,7 +23,10 @@ export async function register(deps: AuthDeps, visitor: PublicContext, body: Bod
     throw new AppError('auth.setup_code_wrong')
   }
   refuseWeakPassword(body)
-  const opened = await openWorkspace(deps, body, await passwords.hash(body.password), isFirst)
+  const opened = await openWorkspace(deps, body, await passwords.hash(body.password), {
+    isFirst,
+    ip: visitor.ip,
+  })
   await attempt.succeeded()
   const { user, workspace } = opened
   logs.audit.info(
@@ -46,7 +50,7 @@ async function openWorkspace(
   { system }: AuthDeps,
   body: Body,
   passwordHash: string,
-  isFirst: boolean,
+  { isFirst, ip }: { isFirst: boolean; ip: string },
 ): Promise<Opened> {
   try {
     return await system.transaction(async (tx) => {
@@ -63,6 +67,11 @@ async function openWorkspace(
         passwordHash,
         role: 'owner',
       })
+      await recordForWorkspace(
+        tx,
+        { workspaceId: workspace.id, actor: user, ip },
+        { action: 'workspace.created', subject: workspace },
+      )
       return { user, workspace }
     })
   } catch (error) {

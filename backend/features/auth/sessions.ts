@@ -15,6 +15,10 @@ export type Sessions = {
   find(token: string): Promise<SessionOwner | undefined>
   /** For lines that stay open: the session has not ended, and its person was not disabled. Does not count as activity. */
   isAlive(sessionId: string): Promise<boolean>
+  /** It has neither run out nor been left alone for too long. */
+  isCurrent(session: Session): boolean
+  /** After its row was removed: closes its lines, and this process knows it no more. */
+  forget(session: Session): void
   end(token: string): Promise<void>
   removeExpired(): Promise<number>
 }
@@ -100,6 +104,13 @@ export function createSessions({ system, now, idle, longest, onEnd }: Options): 
       const session = await system.sessions.get(sessionId)
       const user = session && (await system.users.get(session.userId))
       return Boolean(session && isCurrent(session) && user && !user.disabledAt)
+    },
+
+    isCurrent,
+
+    forget({ id, tokenHash }) {
+      cache.delete(tokenHash)
+      onEnd?.(id)
     },
 
     async end(token) {

@@ -12,6 +12,7 @@ export async function keepHouse({ store, now }: Deps): Promise<{ removed: number
   const instant = now().toISOString()
   let removed = 0
   removed += await removeBatch(system, 'sessions', { expiresAt: { lt: instant } })
+  removed += await removeBatch(system, 'passwordResets', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'idempotencyKeys', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'orphanStatuses', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'notifications', { expiresAt: { lt: instant } })
@@ -19,7 +20,7 @@ export async function keepHouse({ store, now }: Deps): Promise<{ removed: number
   return { removed }
 }
 
-type Expiring = 'sessions' | 'idempotencyKeys' | 'orphanStatuses' | 'notifications'
+type Expiring = 'sessions' | 'passwordResets' | 'idempotencyKeys' | 'orphanStatuses' | 'notifications'
 
 async function removeBatch(system: SystemStore, name: Expiring, where: { expiresAt: { lt: string } }): Promise<number> {
   const collection = system[name] as SystemStore['sessions']

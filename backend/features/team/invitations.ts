@@ -4,29 +4,70 @@ import { AppError } from '../../errors.ts'
 import type { Context, PublicContext } from '../../feature.ts'
 import { day } from '../../platform/clock.ts'
 import { hashToken, randomToken } from '../../platform/crypto.ts'
+import type { Mail } from '../../platform/mail.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
+import { recordDeed, recordForWorkspace } from '../audit/record.ts'
 import { emailKeyOf, startSession, type AuthDeps } from '../auth/accounts.ts'
+import { invitationLetter } from '../auth/letters.ts'
 import { findWeakness } from '../auth/passwords.ts'
 
 const validity = 7 * day
 
 type Invite = Parsed<typeof routes.invite>['body']
 
+type InviteDeps = Pick<AuthDeps, 'logs'> & { mail: Mail }
+
 /** Inviting the same address again replaces the link, so that the old one stops working. */
-export async function invite({ store, now, user, origin }: Context, { email, role }: Invite) {
+export async function invite(deps: InviteDeps, context: Context, { email, role }: Invite) {
+  const { store, now, user, origin } = context
   const emailKey = emailKeyOf(email)
   if (await store.users.first({ emailKey })) throw new AppError('auth.email_taken')
   const token = randomToken()
-  await store.invitations.removeWhere({ emailKey })
-  const invitation = await store.invitations.insert({
-    email,
-    emailKey,
-    role,
-    tokenHash: hashToken(token),
-    invitedBy: user?.id ?? null,
-    expiresAt: new Date(now().getTime() + validity).toISOString(),
+  const invitation = await store.transaction(async (tx) => {
+    await tx.invitations.removeWhere({ emailKey })
+    const made = await tx.invitations.insert({
+      email,
+      emailKey,
+      role,
+      tokenHash: hashToken(token),
+      invitedBy: user?.id ?? null,
+      expiresAt: new Date(now().getTime() + validity).toISOString(),
+    })
+    const subject = { id: made.id, name: email }
+    await recordDeed({ ...context, store: tx }, { action: 'member.invited', subject, details: { role } })
+    return made
   })
-  return { ...invitation, link: `${origin ?? ''}/join/${token}` }
+  const link = `${origin ?? ''}/join/${token}`
+  return { ...invitation, link, mailed: await mailInvitation(deps, context, email, link) }
+}
+
+/** The link is shown anyway, so a mail server that fails is no reason to fail. */
+async function mailInvitation(
+  { mail, logs }: InviteDeps,
+  { store, workspaceId, user }: Context,
+  email: string,
+  link: string,
+): Promise<boolean> {
+  if (!mail.isOn) return false
+  const workspace = await store.workspaces.get(workspaceId)
+  try {
+    await mail.send(
+      invitationLetter({ email, workspaceName: workspace?.name ?? 'Parley', invitedBy: user?.name ?? null }, link),
+    )
+    return true
+  } catch (error) {
+    logs.error.warn({ error }, 'an invitation could not be mailed')
+    return false
+  }
+}
+
+export async function revokeInvitation(context: Context, id: string): Promise<void> {
+  await context.store.transaction(async (store) => {
+    const invitation = await store.invitations.get(id)
+    if (!invitation || !(await store.invitations.remove(id))) throw new AppError('invitation.not_found')
+    const subject = { id, name: invitation.email }
+    await recordDeed({ ...context, store }, { action: 'member.invitation_revoked', subject })
+  })
 }
 
 async function findInvitation({ system }: AuthDeps, now: Date, token: string) {
@@ -57,7 +98,13 @@ export async function acceptInvitation(deps: AuthDeps, visitor: PublicContext, {
   const user = await deps.system
     .transaction(async (tx) => {
       if (!(await tx.invitations.remove(invitation.id))) throw new AppError('invitation.not_found')
-      return tx.users.insert({ workspaceId, name, email, emailKey, passwordHash, role })
+      const joined = await tx.users.insert({ workspaceId, name, email, emailKey, passwordHash, role })
+      await recordForWorkspace(
+        tx,
+        { workspaceId, actor: joined, ip: visitor.ip },
+        { action: 'member.joined', details: { role } },
+      )
+      return joined
     })
     .catch((error: unknown) => {
       throw error instanceof DuplicateKey ? new AppError('auth.email_taken', { cause: error }) : error

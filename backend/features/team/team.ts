@@ -3,71 +3,42 @@ import type { Parsed } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { User } from '../../model/index.ts'
-import type { AuthDeps } from '../auth/accounts.ts'
+import type { Mail } from '../../platform/mail.ts'
+import { recordDeed } from '../audit/record.ts'
 import { findWeakness } from '../auth/passwords.ts'
-import { acceptInvitation, invite, readInvitation } from './invitations.ts'
-
-type Deps = AuthDeps & {
-  /** Ends what a person has open in browsers, in every process. */
-  disconnectUser: (userId: string) => void
-}
+import { acceptInvitation, invite, readInvitation, revokeInvitation } from './invitations.ts'
+import { leaveTeam, transferOwnership, updateMember, type MemberDeps } from './members.ts'
 
 async function listTeam({ store }: Context) {
   const [members, invitations] = await Promise.all([
     store.users.find({ sort: ['name', 'asc'], limit: 1000 }),
     store.invitations.find({ sort: ['createdAt', 'desc'], limit: 1000 }),
   ])
-  return { members, invitations }
+  return { members: members.map(present), invitations }
 }
 
-async function updateMember(
-  deps: Deps,
-  context: Context,
-  userId: string,
-  patch: Parsed<typeof routes.update>['body'],
-): Promise<User> {
-  const { store, now, user: actor } = context
-  const before = await store.users.get(userId)
-  if (!before) throw new AppError('user.not_found')
-  const touchesOwner = before.role === 'owner' || patch.role === 'owner'
-  if (touchesOwner && actor?.role !== 'owner') throw new AppError('auth.forbidden')
-  const losesOwner =
-    before.role === 'owner' && (patch.disabled === true || (patch.role !== undefined && patch.role !== 'owner'))
-  const disabledAt = patch.disabled === undefined ? before.disabledAt : patch.disabled ? now().toISOString() : null
-  const set = { ...(patch.role ? { role: patch.role } : {}), disabledAt }
-  const updated = losesOwner ? await stepDown(context, before, set) : await store.users.update(userId, set)
-  if (!updated) throw new AppError('user.not_found')
-  if (patch.disabled) await store.sessions.removeWhere({ userId })
-  deps.disconnectUser(userId)
-  deps.logs.audit.info({ action: 'team.update', user: actor?.id, subject: userId, ...patch }, 'changed a member')
-  return updated
-}
-
-/**
- * The last owner may not leave. Two owners who step down at the same moment each write the workspace's row first, so one
- * of them waits and then sees that the other is gone.
- */
-async function stepDown({ store, workspaceId }: Context, owner: User, set: Partial<User>): Promise<User | undefined> {
-  return store.transaction(async (tx) => {
-    await tx.workspaces.update(workspaceId, {})
-    const others = await tx.users.find({ where: { role: 'owner', disabledAt: null, id: { not: owner.id } }, limit: 1 })
-    if (others.length === 0) throw new AppError('team.last_owner')
-    return tx.users.update(owner.id, set)
-  })
-}
+const present = (user: User) => ({ ...user, twoFactor: user.totpEnabledAt !== null })
 
 async function changePassword(
-  deps: Deps,
-  { store, user }: Context,
+  deps: MemberDeps,
+  context: Context,
   body: Parsed<typeof routes.password>['body'],
 ): Promise<void> {
+  const { store, user, ip = '' } = context
   const own = user && (await store.users.get(user.id))
   if (!own) throw new AppError('auth.required')
+  const attempt = await deps.attempts.begin({ ip, account: `confirm ${own.id}` })
   if (!(await deps.passwords.matches(body.current, own.passwordHash))) throw new AppError('auth.credentials_wrong')
+  await attempt.succeeded()
   const weakness = findWeakness(body.password, [own.name, own.email])
   if (weakness) throw new AppError('request.invalid', { details: [{ path: 'body.password', message: weakness }] })
-  await store.users.update(own.id, { passwordHash: await deps.passwords.hash(body.password) })
-  await store.sessions.removeWhere({ userId: own.id })
+  const passwordHash = await deps.passwords.hash(body.password)
+  await store.transaction(async (tx) => {
+    await tx.users.update(own.id, { passwordHash })
+    await tx.sessions.removeWhere({ userId: own.id })
+    await tx.passwordResets.removeWhere({ userId: own.id })
+    await recordDeed({ ...context, store: tx }, { action: 'password.changed' })
+  })
   deps.disconnectUser(own.id)
   deps.logs.audit.info({ action: 'profile.password', user: own.id }, 'changed the password')
 }
@@ -78,18 +49,24 @@ async function rename({ store, user }: Context, name: string): Promise<User> {
   return updated
 }
 
-export const createTeam = (deps: Deps) =>
+export const createTeam = (deps: MemberDeps & { mail: Mail }) =>
   implement(routes, {
     list: (context) => listTeam(context),
-    invite: (context, { body }) => invite(context, body),
-    revoke: async ({ store }, { params }) => {
-      if (!(await store.invitations.remove(params.invitationId))) throw new AppError('invitation.not_found')
+    invite: (context, { body }) => invite(deps, context, body),
+    revoke: async (context, { params }) => {
+      await revokeInvitation(context, params.invitationId)
       return {}
     },
     read: (visitor, { params }) => readInvitation(deps, visitor, params.token),
     accept: (visitor, { body }) => acceptInvitation(deps, visitor, body),
-    update: (context, { params, body }) => updateMember(deps, context, params.userId, body),
-    profile: (context, { body }) => rename(context, body.name),
+    update: async (context, { params, body }) => present(await updateMember(deps, context, params.userId, body)),
+    transfer: async (context, { params, body }) =>
+      present(await transferOwnership(deps, context, params.userId, body.password)),
+    leave: async (context, { body }) => {
+      await leaveTeam(deps, context, body.password)
+      return {}
+    },
+    profile: async (context, { body }) => present(await rename(context, body.name)),
     password: async (context, { body }) => {
       await changePassword(deps, context, body)
       return {}

@@ -17,7 +17,11 @@ CREATE TABLE "users" (
 	"email_key" text collate "C" NOT NULL,
 	"password_hash" text collate "C" NOT NULL,
 	"role" text collate "C" NOT NULL,
-	"disabled_at" timestamp(3) with time zone
+	"disabled_at" timestamp(3) with time zone,
+	"visibility" text collate "C",
+	"totp_secret" text collate "C",
+	"totp_enabled_at" timestamp(3) with time zone,
+	"totp_step" integer
 );
 
 --> statement-breakpoint
@@ -31,6 +35,42 @@ CREATE TABLE "sessions" (
 	"last_seen_at" timestamp(3) with time zone NOT NULL,
 	"expires_at" timestamp(3) with time zone NOT NULL,
 	"user_agent" text collate "C",
+	"ip" text collate "C"
+);
+
+--> statement-breakpoint
+CREATE TABLE "password_resets" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"user_id" text collate "C" NOT NULL,
+	"token_hash" text collate "C" NOT NULL,
+	"expires_at" timestamp(3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "recovery_codes" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"user_id" text collate "C" NOT NULL,
+	"code_hash" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "audit_entries" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"actor_id" text collate "C",
+	"actor_name" text collate "C",
+	"action" text collate "C" NOT NULL,
+	"subject_id" text collate "C",
+	"subject_name" text collate "C",
+	"details" jsonb NOT NULL,
 	"ip" text collate "C"
 );
 
@@ -415,6 +455,12 @@ ALTER TABLE "users" ADD CONSTRAINT "users_workspace_id_workspaces_id_fk" FOREIGN
 --> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "password_resets" ADD CONSTRAINT "password_resets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "audit_entries" ADD CONSTRAINT "audit_entries_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "channels" ADD CONSTRAINT "channels_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
@@ -474,6 +520,20 @@ CREATE UNIQUE INDEX "sessions_token" ON "sessions" USING btree ("token_hash");
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id","last_seen_at","id");
 --> statement-breakpoint
 CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "password_resets_token" ON "password_resets" USING btree ("token_hash");
+--> statement-breakpoint
+CREATE INDEX "password_resets_user" ON "password_resets" USING btree ("user_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "password_resets_expiry" ON "password_resets" USING btree ("expires_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "recovery_codes_code" ON "recovery_codes" USING btree ("user_id","code_hash");
+--> statement-breakpoint
+CREATE INDEX "audit_entries_recent" ON "audit_entries" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "audit_entries_actor" ON "audit_entries" USING btree ("workspace_id","actor_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "audit_entries_action" ON "audit_entries" USING btree ("workspace_id","action","created_at","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "invitations_token" ON "invitations" USING btree ("token_hash");
 --> statement-breakpoint

@@ -1,0 +1,36 @@
+import type { Letter } from '../../platform/mail.ts'
+
+type Reader = { name: string; email: string }
+
+export function resetLetter({ name, email }: Reader, link: string): Letter {
+  return {
+    to: email,
+    subject: 'Set a new password for Parley',
+    text: `Hello ${name},
+
+somebody, probably you, wants to set a new password for ${email}. This link does it, once and within an hour:
+
+${link}
+
+Every device is signed out then. If it was not you, do nothing: your password stays as it is.
+`,
+  }
+}
+
+type Invited = { email: string; workspaceName: string; invitedBy: string | null }
+
+export function invitationLetter({ email, workspaceName, invitedBy }: Invited, link: string): Letter {
+  return {
+    to: email,
+    subject: `Join ${workspaceName} on Parley`,
+    text: `Hello,
+
+${invitedBy ?? 'Somebody'} invited you to answer customers of ${workspaceName} together. This link makes your account, once and within
+seven days:
+
+${link}
+
+If you do not know what this is about, do nothing.
+`,
+  }
+}

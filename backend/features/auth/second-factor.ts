@@ -1,0 +1,34 @@
+import type { SystemStore, User } from '../../model/index.ts'
+import { hashToken, type Vault } from '../../platform/crypto.ts'
+import { matchTotp } from '../../platform/totp.ts'
+
+type Deps = { system: Pick<SystemStore, 'users' | 'recoveryCodes'>; vault: Vault }
+
+/** The sealed secret opens at this user only. */
+export const totpPlace = ({ workspaceId, id }: Pick<User, 'workspaceId' | 'id'>) => `${workspaceId}/${id}/totp`
+
+/** As people type them: any case, with or without the dashes. */
+export function hashRecoveryCode(userId: string, code: string): string {
+  return hashToken(`${userId} ${code.toLowerCase().replace(/[^a-z0-9]/g, '')}`)
+}
+
+/** Uses a code up, so that neither two at the same moment nor somebody who looked on can use it again. */
+export async function useSecondFactor(
+  { system, vault }: Deps,
+  user: User,
+  code: string,
+  now: Date,
+): Promise<'totp' | 'recovery' | undefined> {
+  const typed = code.replace(/\s/g, '')
+  if (!user.totpSecret) return undefined
+  const step = matchTotp(vault.open(user.totpSecret, totpPlace(user)), typed, { now, after: user.totpStep })
+  if (step !== undefined) {
+    const used = await system.users.update(user.id, { totpStep: step }, { onlyIf: { totpStep: user.totpStep } })
+    return used ? 'totp' : undefined
+  }
+  const removed = await system.recoveryCodes.removeWhere({
+    userId: user.id,
+    codeHash: hashRecoveryCode(user.id, typed),
+  })
+  return removed > 0 ? 'recovery' : undefined
+}
