@@ -1,6 +1,9 @@
 import { enableCompileCache } from 'node:module'
 import type { AddressInfo } from 'node:net'
 
+// What Parley writes (customers' messages, backups, keys) is for its own account on the machine only.
+process.umask(0o077)
+
 // Types are stripped from every file at each start; the cache makes that once.
 enableCompileCache()
 
