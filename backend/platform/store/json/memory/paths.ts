@@ -23,7 +23,12 @@ const mostRanges = 64
 
 /** The path with the least to walk until a page is full. There always is one: every document, by id. */
 export function choosePath(table: Table, query: Query): Path {
-  const paths = findPaths(table, query)
+  const paths: Path[] = []
+  for (const path of findPaths(table, query)) {
+    // The documents of the page and no others: looking at the other paths would cost more than the page.
+    if (path.isSorted && isEmpty(path.rest) && !query.search) return path
+    paths.push(path)
+  }
   const fewest = Math.min(...paths.map((path) => path.size))
   return cheapest(paths, ({ size, isSorted, rest }) => {
     if (!isSorted) return size * 2
@@ -35,15 +40,19 @@ export function choosePath(table: Table, query: Query): Path {
 
 /** The path with the least to walk to its end, and of equal ones the one that leaves nothing to be tested. */
 export function chooseWholePath(table: Table, where: Where): Path {
-  const paths = findPaths(table, { where, limit: Infinity })
+  const paths = [...findPaths(table, { where, limit: Infinity })]
   return cheapest(paths, ({ size, rest }) => (isEmpty(rest) ? size : size + 1))
 }
 
-function findPaths(table: Table, query: Query): Path[] {
-  return [
-    ...table.indexes.flatMap((index) => followIndex(index, query) ?? []),
-    ...table.uniques.flatMap((unique) => followUnique(table, unique, query.where ?? {}) ?? []),
-  ]
+function* findPaths(table: Table, query: Query): Generator<Path> {
+  for (const index of table.indexes) {
+    const path = followIndex(index, query)
+    if (path) yield path
+  }
+  for (const unique of table.uniques) {
+    const path = followUnique(table, unique, query.where ?? {})
+    if (path) yield path
+  }
 }
 
 function cheapest(paths: readonly Path[], cost: (path: Path) => number): Path {
