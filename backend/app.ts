@@ -11,6 +11,9 @@ import { createPasswords } from './features/auth/passwords.ts'
 import { resetJob, sendResetLink } from './features/auth/reset.ts'
 import { createSessions } from './features/auth/sessions.ts'
 import { openSetup, type Setup } from './features/auth/setup.ts'
+import { bulkActions } from './features/bulk/bulk.ts'
+import { bulkJob, runBulk } from './features/bulk/run.ts'
+import { cannedReplies } from './features/canned-replies/canned-replies.ts'
 import { createChannels } from './features/channels/channels.ts'
 import { createSealer, credentialsOf } from './features/channels/secrets.ts'
 import { createBlocking } from './features/contacts/blocking.ts'
@@ -45,6 +48,7 @@ import { createRates } from './features/sending/rates.ts'
 import { createShortMessages } from './features/sending/short.ts'
 import { createTransmit } from './features/sending/transmit.ts'
 import { createTeam } from './features/team/team.ts'
+import { savedViews } from './features/saved-views/saved-views.ts'
 import { segments } from './features/segments/segments.ts'
 import { fetchTemplates } from './features/templates/accounts.ts'
 import { createTemplateApi } from './features/templates/provider.ts'
@@ -263,6 +267,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     leads,
     notes,
     notifications,
+    cannedReplies,
+    savedViews,
+    bulkActions,
     media,
     createTemplates({ apiFor: templateApiFor, uploadSample: handOverSample }),
     practice.feature,
@@ -275,6 +282,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       [resetJob]: (job) => sendResetLink(authDeps, job),
       [sendJob]: (job) => sendWaiting({ contextFor, rates, transmit }, job),
       [wakeJob]: (job) => wakeConversation(contextFor, job),
+      [bulkJob]: (job) => runBulk(contextFor, job),
       [practiceJob]: practice.runStep,
       [deadLetterJob]: (job) => retryDeadLetter(contextFor(job.workspaceId), job),
       [healthJob]: (job) => runScheduledCheck(doctorDeps, contextFor, job),

@@ -74,7 +74,10 @@ export const conversations = defineRoutes({
       tag: Tag.optional(),
       channelId: Id.optional(),
       contactId: Id.optional(),
+      /** What nobody of the team has opened. */
       unread: QueryFlag.optional(),
+      /** What the asking person has not opened. A page may be shorter than its limit and still have a next one. */
+      unreadByMe: z.literal('true').optional(),
       needsReply: QueryFlag.optional(),
       /** Only those that sleep now. */
       snoozed: z.literal('true').optional(),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { BulkAction } from './bulk-actions.ts'
 import { Channel } from './channels.ts'
 import { ContactImportProgress } from './contact-import.ts'
 import { Contact } from './contacts.ts'
@@ -48,6 +49,11 @@ export const serverEvents = {
   'notification:new': z.object({ notification: Notification, unread: z.number() }),
   /** In another window; without an id all of them. */
   'notification:read': z.object({ notificationId: Id.nullable(), unread: z.number() }),
+  /** While many chats are changed, and once more at the end; to the person who does it. */
+  'bulk:progress': z.object({ action: BulkAction }),
+  /** Somebody changed the saved answers, or a view: ask again. */
+  'canned-replies:changed': z.object({}),
+  'saved-views:changed': z.object({}),
   'contact:updated': z.object({ contact: Contact }),
   'contact:removed': z.object({ contactId: Id }),
   /** While contacts are imported, and once more at the end. */

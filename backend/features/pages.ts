@@ -40,7 +40,7 @@ async function readNumberedPage<R extends { id: string }>(
   return { rows: shown, pagination: { limit, nextCursor, page, total, totalPages } }
 }
 
-function writeCursor<R extends { id: string }>(row: R, field: keyof R & string): string {
+export function writeCursor<R extends { id: string }>(row: R, field: keyof R & string): string {
   return Buffer.from(JSON.stringify([row[field] ?? null, row.id])).toString('base64url')
 }
 

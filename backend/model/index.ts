@@ -9,7 +9,15 @@ import { leadEvents, leads, leadStages } from './leads.ts'
 import { media } from './media.ts'
 import { segments } from './segments.ts'
 import { invitations } from './team.ts'
-import { conversationReads, notifications, threadEntries } from './teamwork.ts'
+import {
+  bulkActions,
+  bulkItems,
+  cannedReplies,
+  conversationReads,
+  notifications,
+  savedViews,
+  threadEntries,
+} from './teamwork.ts'
 import { templates } from './templates.ts'
 import { orphanStatuses, webhookDeadLetters, webhookDeliveries } from './webhooks.ts'
 import { idempotencyKeys, sessions, users, workspaces } from './workspaces.ts'
@@ -44,6 +52,10 @@ export const model = {
   conversationReads: { table: conversationReads, idPrefix: 'crd' },
   notifications: { table: notifications, idPrefix: 'ntf' },
   media: { table: media, idPrefix: 'med' },
+  cannedReplies: { table: cannedReplies, idPrefix: 'can' },
+  savedViews: { table: savedViews, idPrefix: 'viw' },
+  bulkActions: { table: bulkActions, idPrefix: 'blk' },
+  bulkItems: { table: bulkItems, idPrefix: 'bit' },
   segments: { table: segments, idPrefix: 'seg' },
   leadStages: { table: leadStages, idPrefix: 'stg' },
   leads: { table: leads, idPrefix: 'led', search: ['title', 'contactName'] },
@@ -72,6 +84,10 @@ export type Conversation = InferSelectModel<typeof conversations>
 export type Message = InferSelectModel<typeof messages>
 export type ThreadEntry = InferSelectModel<typeof threadEntries>
 export type Notification = InferSelectModel<typeof notifications>
+export type CannedReply = InferSelectModel<typeof cannedReplies>
+export type SavedView = InferSelectModel<typeof savedViews>
+export type BulkAction = InferSelectModel<typeof bulkActions>
+export type BulkItem = InferSelectModel<typeof bulkItems>
 export type Lead = InferSelectModel<typeof leads>
 export type Media = InferSelectModel<typeof media>
 export type Template = InferSelectModel<typeof templates>

@@ -23,6 +23,7 @@ export async function changeConversation(
   context: Context,
   id: string,
   changeOf: (before: Conversation) => ConversationChange | undefined,
+  options: { quiet?: boolean } = {},
 ): Promise<{ before: Conversation; after: Conversation }> {
   return context.store.transaction(async (store) => {
     const tx = { ...context, store }
@@ -35,7 +36,7 @@ export async function changeConversation(
       if (!after) continue
       await planWaking(tx, before, after)
       tx.notify({ name: 'conversation:updated', payload: { conversation: after } })
-      await recordChanges(tx, [{ before, after }])
+      await recordChanges(tx, [{ before, after }], options)
       return { before, after }
     }
     throw new AppError('request.conflict')

@@ -6,35 +6,10 @@ import { implement, type Context } from '../../feature.ts'
 import type { Conversation } from '../../model/index.ts'
 import { changeConversation } from './change.ts'
 import { readChanges } from './changes.ts'
-import { setMark, withMark, withMarks } from './marks.ts'
+import { setMark, withMark } from './marks.ts'
 import { readPage } from '../pages.ts'
+import { listConversations } from './listing.ts'
 import type { MarkRead } from './read-receipts.ts'
-
-type Filter = Parsed<typeof routes.list>['query']
-
-export async function listConversations(context: Context, query: Filter) {
-  const { rows, pagination } = await readPage(context.store.conversations, query, {
-    where: filterWhere(context, query),
-    search: query.search,
-    sort: ['lastMessageAt', 'desc'],
-  })
-  return { conversations: await withMarks(context, rows), pagination }
-}
-
-function filterWhere({ user, now }: Context, filter: Filter) {
-  const { status, assignedTo, tag, channelId, contactId, unread, needsReply, snoozed } = filter
-  const assignee = { me: user?.id ?? null, none: null }[assignedTo ?? ''] ?? assignedTo
-  return {
-    ...(status ? { status } : {}),
-    ...(assignedTo === undefined ? {} : { assignedTo: assignedTo === 'none' ? null : assignee }),
-    ...(tag ? { tags: { has: tag } } : {}),
-    ...(channelId ? { channelId } : {}),
-    ...(contactId ? { contactId } : {}),
-    ...(unread === undefined ? {} : { unreadCount: unread ? { gt: 0 } : 0 }),
-    ...(needsReply === undefined ? {} : { needsReply }),
-    ...(snoozed ? { snoozedUntil: { gt: now().toISOString() } } : {}),
-  }
-}
 
 export async function getConversation({ store }: Context, id: string): Promise<Conversation> {
   const conversation = await store.conversations.get(id)

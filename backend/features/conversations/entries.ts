@@ -23,8 +23,15 @@ export function changesOf(before: Tracked, after: Tracked): Change[] {
 
 type Changed = { before: Tracked; after: Conversation }
 
-/** Writes the lines of the thread and tells who is concerned. Call it in the transaction of the change itself. */
-export async function recordChanges(context: Context, changed: readonly Changed[]): Promise<void> {
+/**
+ * Writes the lines of the thread and tells who is concerned, or with `quiet` leaves that to the caller. Call it in the
+ * transaction of the change itself.
+ */
+export async function recordChanges(
+  context: Context,
+  changed: readonly Changed[],
+  { quiet = false }: { quiet?: boolean } = {},
+): Promise<void> {
   const { store, user, notify } = context
   const rows = changed.flatMap(({ before, after }) => changesOf(before, after).map((change) => ({ after, change })))
   if (rows.length === 0) return
@@ -39,7 +46,7 @@ export async function recordChanges(context: Context, changed: readonly Changed[
     })),
   )
   for (const entry of entries) notify({ name: 'activity:new', payload: { entry } })
-  await tellAssigned(context, rows, entries)
+  if (!quiet) await tellAssigned(context, rows, entries)
 }
 
 async function tellAssigned(

@@ -16,11 +16,12 @@ export async function keepHouse({ store, now }: Deps): Promise<{ removed: number
   removed += await removeBatch(system, 'idempotencyKeys', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'orphanStatuses', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'notifications', { expiresAt: { lt: instant } })
+  removed += await removeBatch(system, 'bulkActions', { expiresAt: { lt: instant } })
   removed += await forgetDeliveries({ store, now })
   return { removed }
 }
 
-type Expiring = 'sessions' | 'passwordResets' | 'idempotencyKeys' | 'orphanStatuses' | 'notifications'
+type Expiring = 'sessions' | 'passwordResets' | 'idempotencyKeys' | 'orphanStatuses' | 'notifications' | 'bulkActions'
 
 async function removeBatch(system: SystemStore, name: Expiring, where: { expiresAt: { lt: string } }): Promise<number> {
   const collection = system[name] as SystemStore['sessions']

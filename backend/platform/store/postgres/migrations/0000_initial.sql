@@ -323,6 +323,60 @@ CREATE TABLE "media" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "canned_replies" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"shortcut" text collate "C" NOT NULL,
+	"text" text collate "C" NOT NULL,
+	"media_id" text collate "C",
+	"owner_id" text collate "C"
+);
+
+--> statement-breakpoint
+CREATE TABLE "saved_views" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"owner_id" text collate "C" NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"filter" jsonb NOT NULL,
+	"shared" boolean DEFAULT false NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "bulk_actions" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"user_id" text collate "C",
+	"change" jsonb NOT NULL,
+	"filter" jsonb,
+	"state" text collate "C" NOT NULL,
+	"total" integer,
+	"done" integer DEFAULT 0 NOT NULL,
+	"undo_until" timestamp(3) with time zone NOT NULL,
+	"expires_at" timestamp(3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "bulk_items" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"bulk_action_id" text collate "C" NOT NULL,
+	"conversation_id" text collate "C" NOT NULL,
+	"state" text collate "C" NOT NULL,
+	"before" jsonb,
+	"after" jsonb,
+	"last_message_at" timestamp(3) with time zone
+);
+
+--> statement-breakpoint
 CREATE TABLE "segments" (
 	"id" text collate "C" PRIMARY KEY NOT NULL,
 	"workspace_id" text collate "C" NOT NULL,
@@ -495,6 +549,20 @@ ALTER TABLE "notifications" ADD CONSTRAINT "notifications_conversation_id_conver
 --> statement-breakpoint
 ALTER TABLE "media" ADD CONSTRAINT "media_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "canned_replies" ADD CONSTRAINT "canned_replies_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "canned_replies" ADD CONSTRAINT "canned_replies_media_id_media_id_fk" FOREIGN KEY ("media_id") REFERENCES "public"."media"("id") ON DELETE set null ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "canned_replies" ADD CONSTRAINT "canned_replies_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "saved_views" ADD CONSTRAINT "saved_views_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "bulk_actions" ADD CONSTRAINT "bulk_actions_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_bulk_action_id_bulk_actions_id_fk" FOREIGN KEY ("bulk_action_id") REFERENCES "public"."bulk_actions"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "bulk_items" ADD CONSTRAINT "bulk_items_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "segments" ADD CONSTRAINT "segments_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "lead_stages" ADD CONSTRAINT "lead_stages_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
@@ -620,6 +688,24 @@ CREATE INDEX "media_message" ON "media" USING btree ("message_id","id");
 CREATE INDEX "media_content" ON "media" USING btree ("workspace_id","sha256","id");
 --> statement-breakpoint
 CREATE INDEX "media_created" ON "media" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "canned_replies_shortcut" ON "canned_replies" USING btree ("workspace_id","shortcut");
+--> statement-breakpoint
+CREATE INDEX "canned_replies_owner" ON "canned_replies" USING btree ("workspace_id","owner_id","shortcut","id");
+--> statement-breakpoint
+CREATE INDEX "canned_replies_media" ON "canned_replies" USING btree ("media_id","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "saved_views_name" ON "saved_views" USING btree ("owner_id","name");
+--> statement-breakpoint
+CREATE INDEX "saved_views_shared" ON "saved_views" USING btree ("workspace_id","shared","name","id");
+--> statement-breakpoint
+CREATE INDEX "bulk_actions_expiry" ON "bulk_actions" USING btree ("expires_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "bulk_items_conversation" ON "bulk_items" USING btree ("bulk_action_id","conversation_id");
+--> statement-breakpoint
+CREATE INDEX "bulk_items_state" ON "bulk_items" USING btree ("bulk_action_id","state","id");
+--> statement-breakpoint
+CREATE INDEX "bulk_items_of" ON "bulk_items" USING btree ("conversation_id","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "segments_name" ON "segments" USING btree ("workspace_id","name");
 --> statement-breakpoint
