@@ -6,6 +6,7 @@ import {
   MessageSquareText,
   Palette,
   Radio,
+  ScrollText,
   Settings,
   UserRound,
   Users,
@@ -103,6 +104,12 @@ export const pages = [
         meta: { title: 'Team', access: 'member', icon: Users },
       },
       {
+        path: 'audit',
+        name: 'settings-audit',
+        component: () => import('./pages/AuditPage.vue'),
+        meta: { title: 'Audit log', access: 'admin', icon: ScrollText },
+      },
+      {
         path: 'profile',
         name: 'settings-profile',
         component: () => import('./pages/ProfilePage.vue'),
@@ -121,6 +128,18 @@ export const pages = [
     name: 'sign-in',
     component: () => import('./pages/SignInPage.vue'),
     meta: { title: 'Sign in', access: 'public' },
+  },
+  {
+    path: '/forgot',
+    name: 'forgot',
+    component: () => import('./pages/ForgotPage.vue'),
+    meta: { title: 'Forgot your password', access: 'public' },
+  },
+  {
+    path: '/reset-password',
+    name: 'reset-password',
+    component: () => import('./pages/ResetPasswordPage.vue'),
+    meta: { title: 'Set a new password', access: 'public' },
   },
   {
     path: '/sign-up',

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { defineRoutes } from './route.ts'
 import { Id, Instant, PageQuery, Pagination } from './values.ts'
 
-/** Everything that is written down. A new one needs its sentence in `components/settings/audit-words.ts`. */
+/** Everything that is written down. A new one needs its sentence in `frontend/components/audit/audit-words.ts`. */
 export const auditActions = [
   'workspace.created',
   'session.started',

@@ -2,6 +2,9 @@
 export const keys = {
   authState: ['auth-state'] as const,
   team: ['team'] as const,
+  sessions: ['sessions'] as const,
+  twoFactor: ['two-factor'] as const,
+  audit: (filter: object) => ['audit', filter] as const,
   channels: ['channels'] as const,
   channelStatus: (channelId: string) => ['channels', channelId, 'status'] as const,
   conversationLists: ['conversations', 'list'] as const,
