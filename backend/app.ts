@@ -31,6 +31,7 @@ import { createIntake } from './features/inbound/intake.ts'
 import { createProcessor, type Processor } from './features/inbound/processor.ts'
 import { createRouting } from './features/inbound/routing.ts'
 import { leads } from './features/leads/leads.ts'
+import { pipelineSettings } from './features/leads/settings.ts'
 import { createDefaultStages } from './features/leads/stages.ts'
 import { fetchMedia } from './features/media/fetch.ts'
 import { createFindFile } from './features/media/find.ts'
@@ -124,6 +125,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       workspaceId,
       user: null,
       now,
+      online: () => realtime.online(workspaceId),
       idempotencyKey: null,
       notify: (event) => void events.push(event),
       flush: () => realtime.publish(workspaceId, events.splice(0)),
@@ -265,6 +267,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     }),
     segments,
     leads,
+    pipelineSettings,
     notes,
     notifications,
     cannedReplies,

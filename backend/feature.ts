@@ -9,6 +9,8 @@ export type Context = {
   /** Null for the worker, the webhooks and other work that no person asked for. */
   user: Pick<User, 'id' | 'name' | 'role'> | null
   now: () => Date
+  /** The people of the workspace who have it open now; absent where nobody can know. */
+  online?: () => string[]
   /** Which session and address the request came from; absent where nobody called. */
   sessionId?: string
   ip?: string

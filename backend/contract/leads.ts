@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineRoutes, Done } from './route.ts'
-import { CleanText, Id, Instant, Label, PageQuery, Pagination, QueryFlag } from './values.ts'
+import { CleanText, Currency, Id, Instant, Label, PageQuery, Pagination, QueryFlag } from './values.ts'
 
 /** `open` stages are the columns of the board; a lead ends in `won` or `lost`. */
 export const StageKind = z.enum(['open', 'won', 'lost'])
@@ -43,7 +43,6 @@ export const LeadEvent = z.object({
 })
 export type LeadEvent = z.infer<typeof LeadEvent>
 
-const Currency = CleanText.trim().regex(/^[A-Z]{3}$/, 'Use a currency code such as EUR.')
 const Amount = z.number().min(0).max(1e12).nullable()
 
 const Editable = z.strictObject({

@@ -20,6 +20,8 @@ export const PhoneInput = CleanText.trim()
   .max(32)
   .regex(/^\+?[0-9 ().\-/]+$/, 'Use the international format, for example +55 11 98765-4321.')
 
+export const Currency = CleanText.trim().regex(/^[A-Z]{3}$/, 'Use a currency code such as EUR.')
+
 export const Tag = CleanText.trim().min(1).max(40)
 
 export const pageLimit = { default: 20, max: 100 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { PipelineSettings } from './pipeline.ts'
 import { Id, Instant, Label } from './values.ts'
 
 /** Which conversations an agent sees: all, their own and those of nobody, or only their own. Owners and admins see all. */
@@ -14,6 +15,7 @@ export const WorkspaceSettings = z.object({
   readReceipts: z.enum(['on_open', 'on_reply', 'never']).default('on_open'),
   /** What becomes of a message whose sending was cut off: wait for a person, or send it again. */
   unknownOutcome: z.enum(['hold', 'resend']).default('hold'),
+  pipeline: PipelineSettings.default(PipelineSettings.parse({})),
   /** Days that the log of webhook deliveries is kept. */
   webhookRetentionDays: z.number().int().min(1).max(365).default(30),
   /** Which conversations agents see who have no rule of their own. */

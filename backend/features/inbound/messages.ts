@@ -5,6 +5,7 @@ import { previewOf, searchTextOf, type IncomingMessage } from '../../platform/ch
 import { resolveContacts } from '../contacts/identity.ts'
 import { receiveMedia } from '../media/media.ts'
 import { openConversations, pairOf } from '../conversations/open.ts'
+import { createFirstLeads } from '../leads/first-message.ts'
 import { completePlaceholder } from './imports.ts'
 import type { InboundContext } from './inbound.ts'
 import { applyReactions } from '../conversations/reactions.ts'
@@ -51,6 +52,7 @@ export async function applyMessages(
   for (const row of rows) if (row.item.completes && !known.has(row.item)) await completePlaceholder(context, row)
   for (const { item, channel, message } of fresh)
     if (item.media) message.content = await receiveMedia(context, { channel, message, incoming: item.media })
+  await createFirstLeads(context, fresh)
   await applyReactions(context, fresh)
   const summaries = await raiseConversations(context, fresh)
   for (const { message, conversation, item } of fresh)

@@ -5,6 +5,7 @@ import { implement, type Context } from '../../feature.ts'
 import type { Lead } from '../../model/index.ts'
 import { readPage } from '../pages.ts'
 import { placeAfter, placeLast } from './positions.ts'
+import { readPipeline } from './settings.ts'
 import { listStages, readBoard, saveStages } from './stages.ts'
 
 const sorts = {
@@ -72,7 +73,7 @@ async function createLead(context: Context, input: NewLead): Promise<Lead> {
     stageId: stage.id,
     status: stage.kind,
     value: input.value ?? null,
-    currency: input.currency ?? 'USD',
+    currency: input.currency ?? (await readPipeline(context)).settings.currency,
     ownerId: input.ownerId ?? null,
     nextStep: input.nextStep ?? null,
     nextStepAt: input.nextStepAt ?? null,

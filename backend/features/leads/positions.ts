@@ -3,7 +3,7 @@ import type { Context } from '../../feature.ts'
 import type { Lead } from '../../model/index.ts'
 
 /** Positions are far apart, so that a lead moves between two others without touching them. */
-const gap = 1024
+export const gap = 1024
 
 export async function placeLast({ store }: Pick<Context, 'store'>, stageId: string): Promise<number> {
   const [last] = await store.leads.find({ where: { stageId }, sort: ['position', 'desc'], limit: 1 })

@@ -118,6 +118,18 @@ function describeLive(where: string, openPair: (house: House) => Promise<Awaited
       await ana.next('presence', ({ users }) => users.length === 0)
     })
 
+    test('everybody who has the workspace open is online, in every process, until their last browser is closed', async () => {
+      const { here, there } = await open()
+      const [ana, again] = [await openBrowser(here.port, 'ana'), await openBrowser(there.port, 'ana')]
+      await openBrowser(there.port, 'ben')
+      await openBrowser(there.port, 'zoe')
+      const online = () => [here, there].map(({ realtime }) => realtime.online('ws_1').toSorted().join())
+      await expect.poll(online).toEqual(['usr_ana,usr_ben', 'usr_ana,usr_ben'])
+      ana.socket.disconnect()
+      again.socket.disconnect()
+      await expect.poll(online).toEqual(['usr_ben', 'usr_ben'])
+    })
+
     test('who views what is told to a browser that comes later', async () => {
       const { here, there } = await open()
       const ana = await openBrowser(here.port, 'ana')

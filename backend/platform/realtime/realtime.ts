@@ -37,6 +37,8 @@ export type Realtime = {
   disconnectSession(sessionId: string): void
   /** The same for all sessions of a person: disabled, or their role changed. */
   disconnectUser(userId: string): void
+  /** The people of a workspace who have it open in some browser now, in whatever process. */
+  online(workspaceId: string): string[]
   counts(): { sockets: number; users: number; peers: number }
   /** Tells every browser to come back, and closes. The HTTP server is not closed. */
   close(): Promise<void>
@@ -73,15 +75,20 @@ type PeerMessage =
   | { kind: 'events'; room: string; except?: string; events: readonly ServerEvent[] }
   | { kind: 'end'; room: string; reason: GoodbyeReason }
   | { kind: 'view'; view: View }
+  /** Who has the workspace open; the workspace takes the place of the conversation. */
+  | { kind: 'online'; view: View }
 
 export function createRealtime({ log, now, pool, limits: given }: RealtimeOptions): Realtime {
   const limits = { ...usualLimits, ...given }
   const presence = createPresence()
+  const visitors = createPresence()
   const sockets = createSockets({
     log,
     now,
     limits,
     presence,
+    visitors,
+    onVisit: (workspaceId) => bus?.send({ kind: 'online', view: visitors.ownView(workspaceId, workspaceId) }),
     sayInRoom(room, event, except) {
       sockets.emit(room, [event], except)
       bus?.send({ kind: 'events', room, events: [event], ...(except ? { except } : {}) })
@@ -101,10 +108,16 @@ export function createRealtime({ log, now, pool, limits: given }: RealtimeOption
           if (message.kind === 'events') sockets.emit(message.room, message.events, message.except)
           else if (message.kind === 'end') sockets.end(message.room, message.reason)
           else if (message.kind === 'view') hearView(peer, message.view)
+          else if (message.kind === 'online') visitors.hear(peer, message.view)
         },
-        onPeer: () => presence.ownViews().forEach((view) => bus?.send({ kind: 'view', view })),
-        onPeerGone: (peer) =>
-          presence.forget(peer).forEach(({ workspaceId, conversationId }) => showPresence(workspaceId, conversationId)),
+        onPeer() {
+          for (const view of presence.ownViews()) bus?.send({ kind: 'view', view })
+          for (const view of visitors.ownViews()) bus?.send({ kind: 'online', view })
+        },
+        onPeerGone(peer) {
+          visitors.forget(peer)
+          for (const { workspaceId, conversationId } of presence.forget(peer)) showPresence(workspaceId, conversationId)
+        },
         onGap: sockets.greetAgain,
       },
     )
@@ -155,6 +168,7 @@ export function createRealtime({ log, now, pool, limits: given }: RealtimeOption
     },
     disconnectSession: (sessionId) => endEverywhere(rooms.session(sessionId)),
     disconnectUser: (userId) => endEverywhere(rooms.user(userId)),
+    online: (workspaceId) => visitors.viewersOf(workspaceId, workspaceId).map(({ id }) => id),
     counts: () => ({ ...sockets.counts(), peers: bus?.peers() ?? 0 }),
     async close() {
       await sockets.close()

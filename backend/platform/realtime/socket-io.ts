@@ -33,6 +33,10 @@ type Options = {
   now: () => Date
   limits: Limits
   presence: PresenceTable
+  /** Who has the workspace open at all. */
+  visitors: PresenceTable
+  /** Somebody opened or left a workspace here. */
+  onVisit(workspaceId: string): void
   /** Says something in a room of every process. */
   sayInRoom(room: string, event: ServerEvent, except?: string): void
   /** Somebody entered or left a conversation here. */
@@ -83,6 +87,17 @@ export function createSockets(options: Options) {
       socket.emit('presence', { conversationId, users })
     }
     followSocket(socket, { ...options, gate: gate! })
+    countIn(socket)
+  }
+
+  function countIn(socket: LiveSocket): void {
+    const { workspaceId, userId, userName } = socket.data.visitor
+    options.visitors.enter(workspaceId, workspaceId, socket.id, { id: userId, name: userName })
+    options.onVisit(workspaceId)
+    socket.once('disconnect', () => {
+      options.visitors.leave(workspaceId, socket.id)
+      options.onVisit(workspaceId)
+    })
   }
 
   function greet(socket: LiveSocket): void {
