@@ -188,6 +188,7 @@ export const numbers = defineRoutes({
 
 const MessagingSettings = WorkspaceSettings.pick({
   readReceipts: true,
+  typingIndicator: true,
   webhookRetentionDays: true,
 })
 export type MessagingSettings = z.infer<typeof MessagingSettings>
@@ -198,13 +199,14 @@ export const messagingSettings = defineRoutes({
     method: 'GET',
     path: '/settings/messaging',
     result: MessagingSettings,
-    summary: 'Read receipts, and how long the webhook log is kept',
+    summary: 'Read receipts, the typing indicator, and how long the webhook log is kept',
   },
   update: {
     method: 'PATCH',
     path: '/settings/messaging',
     body: z.strictObject({
       readReceipts: z.enum(['on_open', 'on_reply', 'never']).optional(),
+      typingIndicator: z.boolean().optional(),
       webhookRetentionDays: z.number().int().min(1).max(365).optional(),
     }),
     result: MessagingSettings,

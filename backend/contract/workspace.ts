@@ -13,9 +13,9 @@ export const WorkspaceSettings = z.object({
   defaultCountry: z.string().length(2).nullable().default(null),
   /** When the customer sees blue ticks: as soon as a chat is opened, with the answer, or never. */
   readReceipts: z.enum(['on_open', 'on_reply', 'never']).default('on_open'),
-  /** What becomes of a message whose sending was cut off: wait for a person, or send it again. */
-  unknownOutcome: z.enum(['hold', 'resend']).default('hold'),
   pipeline: PipelineSettings.default(PipelineSettings.parse({})),
+  /** Whether the customer sees that somebody of the team types. WhatsApp ties that to the blue ticks: never without them. */
+  typingIndicator: z.boolean().default(true),
   /** Days that the log of webhook deliveries is kept. */
   webhookRetentionDays: z.number().int().min(1).max(365).default(30),
   /** Which conversations agents see who have no rule of their own. */

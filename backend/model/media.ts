@@ -8,6 +8,8 @@ export type MediaDetails = {
   height?: number
   voice?: boolean
   animated?: boolean
+  /** Further messages that name the same file of Meta. */
+  alsoIn?: string[]
   /** What Meta calls our copy, by channel: it was uploaded to be sent, and is kept there for 30 days. */
   uploads?: { [channelId: string]: { id: string; expiresAt: string } }
 }

@@ -30,8 +30,10 @@ export function createReadReceipts({ sendReceipt }: Deps): { markRead: MarkRead;
       if (workspace?.settings.readReceipts === moment) await send(context, conversation, false)
     },
     async showTyping(context, conversation) {
-      const workspace = await context.store.workspaces.get(context.workspaceId)
-      if (workspace && workspace.settings.readReceipts !== 'never') await send(context, conversation, true)
+      const settings = (await context.store.workspaces.get(context.workspaceId))?.settings
+      // WhatsApp takes the indicator only together with a read receipt.
+      if (!settings || settings.readReceipts === 'never' || settings.typingIndicator === false) return
+      await send(context, conversation, true)
     },
   }
 }

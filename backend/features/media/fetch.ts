@@ -1,12 +1,13 @@
 import type { Context, ContextFor } from '../../feature.ts'
 import type { Channel, Media } from '../../model/index.ts'
+import type { MediaDetails } from '../../model/media.ts'
 import type { Credentials, GraphClient } from '../../platform/channel/channel.ts'
 import { hour, minute, second } from '../../platform/clock.ts'
 import { RunAgainAt, type Job } from '../../platform/jobs/jobs.ts'
 import type { Log } from '../../platform/log.ts'
 import { describeFile, FileTooLarge, type Draft, type MediaFiles } from '../../platform/media/media.ts'
 import { StorageFull } from '../../platform/store/store.ts'
-import { fileIn, showInMessage } from './messages.ts'
+import { fileIn, showInMessages } from './messages.ts'
 
 export type FetchDeps = {
   contextFor: ContextFor
@@ -99,13 +100,11 @@ async function keepFile(deps: FetchDeps, context: ReturnType<ContextFor>, file: 
     await warnIfOther(deps, context, file, draft)
     const { mimeType, width, height, animated } = await describeFile(draft.path, file)
     await draft.keep()
-    const details = {
-      ...file.details,
+    const facts = { state: 'ready' as const, error: null, sha256: draft.sha256, bytes: draft.bytes, mimeType }
+    await settle(context, file, facts, {
       ...(width && height ? { width, height } : {}),
       ...(animated ? { animated } : {}),
-    }
-    const facts = { state: 'ready' as const, error: null, sha256: draft.sha256, bytes: draft.bytes, mimeType, details }
-    await settle(context, file, facts)
+    })
   } finally {
     await draft.discard()
   }
@@ -123,10 +122,23 @@ function toHex(sha256: string): string {
   return /^[0-9a-f]{64}$/i.test(sha256) ? sha256.toLowerCase() : Buffer.from(sha256, 'base64').toString('hex')
 }
 
-async function settle(context: ReturnType<ContextFor>, file: Media, set: Partial<Media>): Promise<void> {
-  await context.store.transaction(async (store) => {
-    const settled = await store.media.update(file.id, set, { onlyIf: { state: { not: 'ready' } } })
-    if (settled) await showInMessage({ ...context, store }, settled)
-  })
+/** Meanwhile another message may have named the same file, which is part of its details. */
+async function settle(
+  context: ReturnType<ContextFor>,
+  { id }: Media,
+  set: Partial<Media>,
+  learned: MediaDetails = {},
+): Promise<void> {
+  const settleOnce = () =>
+    context.store.transaction(async (store) => {
+      const file = await store.media.get(id)
+      if (!file || file.state === 'ready') return true
+      const facts = { ...set, details: { ...file.details, ...learned } }
+      const settled = await store.media.update(id, facts, { onlyIf: { updatedAt: file.updatedAt } })
+      if (settled) await showInMessages({ ...context, store }, settled)
+      return settled !== undefined
+    })
+  for (let attempt = 1; !(await settleOnce()); attempt++)
+    if (attempt === 10) throw new Error(`The file ${id} changes too often to be settled`)
   context.flush()
 }

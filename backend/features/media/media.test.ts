@@ -112,6 +112,29 @@ describe.each(stores)('on $kind', ({ databaseUrl }) => {
       })
     })
 
+    test('that two messages name is fetched once and shown in both', async () => {
+      const { app, simulator, settle } = await open()
+      simulator.receive('image', { caption: 'first' })
+      await simulator.settled()
+      await app.app.processor.idle()
+      const [file] = await app.app.store.system.media.find({ limit: 1 })
+      const { businessAccountId, phoneNumberId } = simulator.credentials
+      const image = { id: file!.providerMediaId, mime_type: 'image/jpeg', caption: 'second' }
+      const messages = [{ from: '16505551234', id: 'wamid.again', timestamp: '1750030073', type: 'image', image }]
+      const value = { messaging_product: 'whatsapp', metadata: { phone_number_id: phoneNumberId }, messages }
+      await simulator.post({
+        object: 'whatsapp_business_account',
+        entry: [{ id: businessAccountId, changes: [{ field: 'messages', value }] }],
+      })
+      await settle()
+      const { body } = await app.call('GET', '/api/messages?direction=inbound')
+      const shown = body.data.messages.map(({ content }: { content: { media: object } }) => content.media)
+      expect(shown).toHaveLength(2)
+      expect(shown[0]).toMatchObject({ state: 'ready', width: expect.any(Number) })
+      expect(shown[0]).toMatchObject({ id: shown[1].id, bytes: shown[1].bytes, state: shown[1].state })
+      expect(await app.app.store.system.media.count()).toBe(1)
+    })
+
     test('that is not what it is called is kept, and never shown as what it claims', async () => {
       const { app, simulator, theMessage, settle } = await open()
       const html = Buffer.from('<!doctype html><script>alert(1)</script>')

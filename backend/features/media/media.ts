@@ -5,7 +5,7 @@ import { implement, type Context } from '../../feature.ts'
 import type { Channel, Media, Message } from '../../model/index.ts'
 import type { IncomingMedia } from '../../platform/channel/channel.ts'
 import { day } from '../../platform/clock.ts'
-import { showInMessage, withMedia } from './messages.ts'
+import { nameAlso, showInMessages, withMedia } from './messages.ts'
 
 /*
  * pending ──→ ready                 the bytes are here
@@ -46,10 +46,11 @@ export async function receiveMedia(
     ],
     { ifTaken: 'skip' },
   )
-  // Two messages may name one file; it is fetched once, for the first.
-  const file = inserted ?? (await store.media.first({ channelId: channel.id, providerMediaId }))
+  // Two messages may name one file; it is fetched once, for both.
+  const known = inserted ?? (await store.media.first({ channelId: channel.id, providerMediaId }))
   if (inserted) await scheduleFetch(context, inserted)
-  if (!file) return message.content
+  if (!known) return message.content
+  const file = inserted ?? (await nameAlso(context, known, message.id))
   const content = withMedia(message.content, file)
   await store.messages.update(message.id, { content })
   return content
@@ -91,7 +92,7 @@ export async function retryMedia(context: Context, id: string): Promise<Media> {
     const file = await store.media.update(id, { state: 'pending', error: null }, { onlyIf })
     if (!file) throw new AppError('media.not_retryable')
     await scheduleFetch(tx, file)
-    await showInMessage(tx, file)
+    await showInMessages(tx, file)
     return file
   })
 }

@@ -30,18 +30,37 @@ export function withMedia(content: MessageContent, file: Media): MessageContent 
   return { ...content, media: { ...said, ...mediaOf(file) } } as MessageContent
 }
 
-/** Brings a file's message up to date, and the browsers that show it. */
-export async function showInMessage({ store, notify }: Context, file: Media): Promise<void> {
-  if (!file.messageId) return
+/** Brings the messages of a file up to date, and the browsers that show them. */
+export async function showInMessages(context: Context, file: Media): Promise<void> {
+  for (const id of messagesOf(file)) await showInMessage(context, file, id)
+}
+
+export const messagesOf = ({ messageId, details }: Media) => (messageId ? [messageId, ...(details.alsoIn ?? [])] : [])
+
+async function showInMessage({ store, notify }: Context, file: Media, messageId: string): Promise<void> {
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const message = await store.messages.get(file.messageId)
+    const message = await store.messages.get(messageId)
     if (!message || fileIn(message.content)?.id !== file.id) return
     const content = withMedia(message.content, file)
     const updated = await store.messages.update(message.id, { content }, { onlyIf: { updatedAt: message.updatedAt } })
     if (!updated) continue
     return notify({ name: 'message:updated', payload: { message: updated as ApiMessage } })
   }
-  throw new Error(`The message ${file.messageId} changes too often to show its file in it`)
+  throw new Error(`The message ${messageId} changes too often to show its file in it`)
+}
+
+/** One more message names a file that is known. Answers the file as it is by then, which may be: arrived. */
+export async function nameAlso({ store }: Context, file: Media, messageId: string): Promise<Media> {
+  if (messagesOf(file).includes(messageId)) return file
+  for (let known = file, attempt = 1; attempt <= attempts; attempt++) {
+    const set = known.messageId
+      ? { details: { ...known.details, alsoIn: [...(known.details.alsoIn ?? []), messageId] } }
+      : { messageId }
+    const named = await store.media.update(known.id, set, { onlyIf: { updatedAt: known.updatedAt } })
+    if (named) return named
+    known = (await store.media.get(known.id)) ?? known
+  }
+  throw new Error(`The file ${file.id} changes too often to name another message in it`)
 }
 
 /**

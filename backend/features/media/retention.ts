@@ -1,6 +1,7 @@
 import type { Media, SystemStore } from '../../model/index.ts'
 import { day } from '../../platform/clock.ts'
 import type { MediaFiles } from '../../platform/media/media.ts'
+import { messagesOf } from './messages.ts'
 
 type Deps = { system: SystemStore; files: MediaFiles; now: () => Date }
 
@@ -37,9 +38,11 @@ async function removeRecords({ system, now }: Deps): Promise<number> {
     })
     if (page.length === 0) return removed
     after = { value: page.at(-1)!.createdAt, id: page.at(-1)!.id }
-    const messages = await system.messages.getMany(page.flatMap(({ messageId }) => messageId ?? []))
+    const messages = await system.messages.getMany(page.flatMap(messagesOf))
     const there = new Set(messages.map(({ id }) => id))
-    const orphans = page.filter(({ messageId }) => messageId && !there.has(messageId)).map(({ id }) => id)
+    const orphans = page
+      .filter((file) => messagesOf(file).length > 0 && !messagesOf(file).some((id) => there.has(id)))
+      .map(({ id }) => id)
     if (orphans.length > 0) removed += await system.media.removeWhere({ id: { in: orphans } })
   }
 }

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Context } from '../../feature.ts'
 import type { Simulator } from '../../simulator/simulator.ts'
 import { connectSimulator, openStores, type TestApp } from '../../test/world.ts'
+import { createReadReceipts } from '../conversations/read-receipts.ts'
 
 const stores = await openStores()
 
@@ -57,6 +59,26 @@ describe.each(stores)('read receipts on $kind', ({ databaseUrl }) => {
     await open()
     await answer()
     expect(receipts()).toBe(0)
+  })
+
+  test('come with the typing indicator, unless one of the two is switched off', async () => {
+    const sent: boolean[] = []
+    const { showTyping } = createReadReceipts({ sendReceipt: async (_to, _id, { typing }) => void sent.push(typing) })
+    const [channel] = await app.app.store.system.channels.find({ where: { kind: 'cloud' }, limit: 1 })
+    const store = app.app.store.workspace(channel!.workspaceId)
+    const conversation = (await store.conversations.get(conversationId))!
+    const type = () => showTyping({ store, workspaceId: channel!.workspaceId } as Context, conversation)
+    const counts: number[] = []
+    for (const settings of [
+      { readReceipts: 'on_reply', typingIndicator: true },
+      { readReceipts: 'on_reply', typingIndicator: false },
+      { readReceipts: 'never', typingIndicator: true },
+    ]) {
+      await app.call('PATCH', '/api/settings/messaging', settings)
+      await type()
+      counts.push(sent.length)
+    }
+    expect(counts).toEqual([1, 1, 1])
   })
 
   test('are a choice of three, for those who are signed in', async () => {

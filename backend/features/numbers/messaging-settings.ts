@@ -17,8 +17,8 @@ async function changeSettings(context: Context, patch: Partial<MessagingSettings
 }
 
 function present({ settings }: Workspace): MessagingSettings {
-  const { readReceipts, webhookRetentionDays } = settings
-  return { readReceipts, webhookRetentionDays }
+  const { readReceipts, typingIndicator = true, webhookRetentionDays } = settings
+  return { readReceipts, typingIndicator, webhookRetentionDays }
 }
 
 export const messagingSettings = implement(routes, {

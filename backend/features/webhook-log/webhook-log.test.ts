@@ -163,6 +163,7 @@ describe.each(stores)('the webhook log on $kind', ({ databaseUrl }) => {
     expect(status).toBe(200)
     expect(await get('/api/settings/messaging')).toEqual({
       readReceipts: 'on_reply',
+      typingIndicator: true,
       webhookRetentionDays: 7,
     })
   })
