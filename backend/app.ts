@@ -14,6 +14,7 @@ import { openSetup, type Setup } from './features/auth/setup.ts'
 import { bulkActions } from './features/bulk/bulk.ts'
 import { bulkJob, runBulk } from './features/bulk/run.ts'
 import { cannedReplies } from './features/canned-replies/canned-replies.ts'
+import { createAutomation } from './features/automation/automation.ts'
 import { createChannels } from './features/channels/channels.ts'
 import { createSealer, credentialsOf } from './features/channels/secrets.ts'
 import { createBlocking } from './features/contacts/blocking.ts'
@@ -94,6 +95,8 @@ export type App = {
   setup: Setup
   processor: Processor
   worker: Worker
+  /** Looks for chats that wait for a follow-up; runs by itself every FOLLOW_UP_INTERVAL_MS. */
+  sweep: () => Promise<void>
   realtime: Realtime
   files: MediaFiles
   logs: Logs
@@ -243,6 +246,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     onWorkspaceCreated: [createDefaultStages, practice.create],
   }
 
+  const automation = createAutomation({ system, contextFor })
   const features: Feature[] = [
     createAuth(authDeps),
     createTeam(authDeps),
@@ -276,6 +280,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     media,
     createTemplates({ apiFor: templateApiFor, uploadSample: handOverSample }),
     practice.feature,
+    ...automation.features,
   ]
 
   const rates = createRates({ store, now })
@@ -283,6 +288,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     driver,
     {
       [resetJob]: (job) => sendResetLink(authDeps, job),
+      ...automation.handlers,
       [sendJob]: (job) => sendWaiting({ contextFor, rates, transmit }, job),
       [wakeJob]: (job) => wakeConversation(contextFor, job),
       [bulkJob]: (job) => runBulk(contextFor, job),
@@ -366,6 +372,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     every(30 * second, () => processor.takeOver(false), logs),
     every(5 * minute, () => keepHouse({ store, now }), logs),
     every(10 * minute, () => watchNewChannels({ store, now }), logs),
+    ...(config.FOLLOW_UP_INTERVAL_MS ? [every(config.FOLLOW_UP_INTERVAL_MS, automation.sweep, logs)] : []),
     every(6 * hour, () => removeOrphanMedia({ system, files, now }), logs),
   ]
 
@@ -375,6 +382,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     setup,
     processor,
     worker,
+    sweep: automation.sweep,
     realtime,
     files,
     logs,

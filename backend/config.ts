@@ -145,10 +145,10 @@ export const settings = z.object({
       expects: 'a version like v25.0',
     }),
 
-  FOLLOW_UP_INTERVAL_MS: whole(1000, 3_600_000).prefault('60000').meta({
+  FOLLOW_UP_INTERVAL_MS: whole(0, 3_600_000).prefault('60000').meta({
     heading: 'Behaviour',
-    sentence: 'How often reminders that have come due are looked for.',
-    expects: 'milliseconds from 1000 to 3600000',
+    sentence: 'How often chats that wait for a follow-up are looked for. 0 turns follow-ups off.',
+    expects: 'milliseconds from 0 to 3600000',
   }),
   PRACTICE_REPLY_DELAY_MS: whole(0, 60_000).prefault('1500').meta({
     sentence: 'How long the practice customer thinks before answering.',

@@ -50,5 +50,7 @@ export const testConversation = (fields: Partial<Conversation> = {}): Conversati
   freeEntryExpiresAt: null,
   referral: null,
   standbySince: null,
+  automationPausedAt: null,
+  automationPausedBy: null,
   ...fields,
 })

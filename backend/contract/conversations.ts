@@ -60,6 +60,9 @@ export const Conversation = z.object({
   freeEntryExpiresAt: Instant.nullable(),
   referral: Referral.nullable(),
   standbySince: Instant.nullable(),
+  /** Rules do not answer here until somebody lets them again. `reply`: because a person wrote; `person`: on purpose. */
+  automationPausedAt: Instant.nullable(),
+  automationPausedBy: z.enum(['reply', 'person']).nullable(),
 })
 export type Conversation = z.infer<typeof Conversation>
 

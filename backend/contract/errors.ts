@@ -120,6 +120,10 @@ export const errors = {
   'lead.not_found': { status: 404, message: 'There is no such lead.' },
   'lead.stage_not_found': { status: 404, message: 'There is no such stage.' },
   'lead.stage_in_use': { status: 409, message: 'There are leads in this stage. Say where they should go.' },
+  'automation.follow_up_incomplete': {
+    status: 422,
+    message: 'Write the text of the follow-up, or choose its template, before you turn it on.',
+  },
   'webhook.not_configured': { status: 503, message: 'Webhooks are refused until an app secret is set.' },
   'webhook.signature_invalid': { status: 401, message: 'The signature does not match.' },
   'webhook.verify_failed': { status: 403, message: 'The verify token does not match.' },

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { BulkAction } from './bulk-actions.ts'
+import { AutomationRun } from './automation.ts'
 import { Channel } from './channels.ts'
 import { ContactImportProgress } from './contact-import.ts'
 import { Contact } from './contacts.ts'
@@ -66,6 +67,7 @@ export const serverEvents = {
   'channel:removed': z.object({ channelId: Id }),
   /** A check of a number ended. */
   'channel:health': z.object({ report: HealthReport }),
+  'automation:run': z.object({ run: AutomationRun }),
   'template:updated': z.object({ template: Template }),
   'template:removed': z.object({ templateId: Id }),
   /** Only to those who joined the conversation, and not to the person who types. Ends by itself after `typingSeconds`. */

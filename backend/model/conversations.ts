@@ -53,6 +53,9 @@ export const conversations = pgTable(
     referral: json<Referral>(),
     /** Another app or Meta's own agent answers this chat; Parley only looks on. */
     standbySince: instant(),
+    /** Rules do not answer here until somebody lets them again. `reply`: because a person wrote; else on purpose. */
+    automationPausedAt: instant(),
+    automationPausedBy: text().$type<'reply' | 'person'>(),
     searchText: text().notNull(),
   },
   (conversation) => [

@@ -1,6 +1,7 @@
 import type { InferSelectModel } from 'drizzle-orm'
 import type { Model, Scoped, Store } from '../platform/store/store.ts'
 import { auditEntries, passwordResets, recoveryCodes } from './accounts.ts'
+import { automationRuns, automationSettings } from './automation.ts'
 import { channels, sendRates } from './channels.ts'
 import { contactIdentities, contactMerges, contacts } from './contacts.ts'
 import { conversations, messages } from './conversations.ts'
@@ -60,6 +61,8 @@ export const model = {
   leadStages: { table: leadStages, idPrefix: 'stg' },
   leads: { table: leads, idPrefix: 'led', search: ['title', 'contactName'] },
   leadEvents: { table: leadEvents, idPrefix: 'lev' },
+  automationSettings: { table: automationSettings, idPrefix: 'aset' },
+  automationRuns: { table: automationRuns, idPrefix: 'run' },
   templates: { table: templates, idPrefix: 'tpl', search: ['name'] },
   webhookDeliveries: { table: webhookDeliveries, idPrefix: 'whd', shared: true },
   webhookDeadLetters: { table: webhookDeadLetters, idPrefix: 'dead' },
@@ -90,6 +93,8 @@ export type BulkAction = InferSelectModel<typeof bulkActions>
 export type BulkItem = InferSelectModel<typeof bulkItems>
 export type Lead = InferSelectModel<typeof leads>
 export type Media = InferSelectModel<typeof media>
+export type AutomationSettings = InferSelectModel<typeof automationSettings>
+export type AutomationRun = InferSelectModel<typeof automationRuns>
 export type Template = InferSelectModel<typeof templates>
 export type WebhookDelivery = InferSelectModel<typeof webhookDeliveries>
 export type WebhookDeadLetter = InferSelectModel<typeof webhookDeadLetters>

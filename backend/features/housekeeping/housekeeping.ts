@@ -17,11 +17,19 @@ export async function keepHouse({ store, now }: Deps): Promise<{ removed: number
   removed += await removeBatch(system, 'orphanStatuses', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'notifications', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'bulkActions', { expiresAt: { lt: instant } })
+  removed += await removeBatch(system, 'automationRuns', { expiresAt: { lt: instant } })
   removed += await forgetDeliveries({ store, now })
   return { removed }
 }
 
-type Expiring = 'sessions' | 'passwordResets' | 'idempotencyKeys' | 'orphanStatuses' | 'notifications' | 'bulkActions'
+type Expiring =
+  | 'sessions'
+  | 'passwordResets'
+  | 'idempotencyKeys'
+  | 'orphanStatuses'
+  | 'notifications'
+  | 'bulkActions'
+  | 'automationRuns'
 
 async function removeBatch(system: SystemStore, name: Expiring, where: { expiresAt: { lt: string } }): Promise<number> {
   const collection = system[name] as SystemStore['sessions']

@@ -70,6 +70,7 @@ function summarise(group: readonly Fresh[]) {
         inbound.filter(({ item }) => item.type !== 'system'),
       ),
       ...attentionFacts(ordered.at(-1)!, spoken),
+      ...pauseFacts(group),
     },
   }
 }
@@ -85,6 +86,13 @@ function windowFacts(before: Conversation, inbound: readonly Fresh[]): Partial<C
     windowExpiresAt: new Date(Date.parse(lastInboundAt) + windowLength).toISOString(),
     ...(referral ? { referral } : {}),
   }
+}
+
+/** Whoever answered with the phone app does not want a rule to answer as well. */
+function pauseFacts(group: readonly Fresh[]): Partial<Conversation> {
+  const echo = group.find(({ item }) => item.origin === 'phone')
+  if (!echo || echo.conversation.automationPausedAt) return {}
+  return { automationPausedAt: echo.message.sentAt, automationPausedBy: 'reply' }
 }
 
 function attentionFacts(last: Fresh, spoken: readonly Fresh[]): Partial<Conversation> {

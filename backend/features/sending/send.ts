@@ -13,7 +13,12 @@ import { linkMedia } from '../media/messages.ts'
 import { resolveTarget, type Target } from './target.ts'
 import { sendJob } from './outbox.ts'
 
-type Origin = { source: MessageSource; idempotencyKey?: string }
+type Origin = {
+  source: MessageSource
+  idempotencyKey?: string
+  /** A notice such as "we are closed" answers nothing: somebody must still reply. */
+  leavesUnanswered?: boolean
+}
 
 /** Stores a message to be sent and schedules its sending, together. The call to WhatsApp happens in the job. */
 export async function sendMessage(context: Context, input: NewMessage, origin: Origin): Promise<Message> {
@@ -88,7 +93,8 @@ async function storeMessage(
     ])
   if (draft.type === 'reaction') await showOwnReaction(context, message)
   await linkMedia(context, message)
-  const updated = draft.type === 'reaction' ? conversation : await showInRow(context, conversation, message)
+  const updated =
+    draft.type === 'reaction' ? conversation : await showInRow(context, conversation, message, draft.origin)
   notify({ name: 'message:new', payload: { message: message as ApiMessage, conversation: updated } })
   return message
 }
@@ -108,9 +114,18 @@ async function showOwnReaction(context: Context, message: Message): Promise<void
 }
 
 /** An answer makes the conversation answered and, when it was closed, open again. */
-async function showInRow(context: Context, conversation: Conversation, message: Message): Promise<Conversation> {
+async function showInRow(
+  context: Context,
+  conversation: Conversation,
+  message: Message,
+  origin: Origin,
+): Promise<Conversation> {
   const { store } = context
-  const facts = { needsReply: false, ...(conversation.status === 'closed' ? { status: 'open' as const } : {}) }
+  const facts = {
+    ...(origin.leavesUnanswered ? {} : { needsReply: false }),
+    ...pauseFacts(context, conversation, origin),
+    ...(conversation.status === 'closed' ? { status: 'open' as const } : {}),
+  }
   const latest = {
     lastMessageAt: message.sentAt,
     lastMessage: {
@@ -130,6 +145,12 @@ async function showInRow(context: Context, conversation: Conversation, message: 
   if (conversation.status === 'closed')
     await recordChanges(context, [{ before: { ...updated, status: 'closed' }, after: updated }])
   return updated
+}
+
+/** Where a person, or their program, answers, rules are silent until somebody lets them speak again. */
+function pauseFacts({ now }: Context, { automationPausedAt }: Conversation, { source }: Origin): Partial<Conversation> {
+  if (automationPausedAt || (source !== 'user' && source !== 'api')) return {}
+  return { automationPausedAt: now().toISOString(), automationPausedBy: 'reply' }
 }
 
 async function quote({ store }: Context, conversation: Conversation, messageId: string): Promise<ReplyTo> {

@@ -221,6 +221,8 @@ CREATE TABLE "conversations" (
 	"free_entry_expires_at" timestamp(3) with time zone,
 	"referral" jsonb,
 	"standby_since" timestamp(3) with time zone,
+	"automation_paused_at" timestamp(3) with time zone,
+	"automation_paused_by" text collate "C",
 	"search_text" text collate "C" NOT NULL
 );
 
@@ -438,6 +440,37 @@ CREATE TABLE "lead_events" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "automation_settings" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"business_hours" jsonb,
+	"follow_ups" jsonb,
+	"follow_ups_enabled" boolean DEFAULT false NOT NULL,
+	"swept_until" timestamp(3) with time zone,
+	"swept_id" text collate "C"
+);
+
+--> statement-breakpoint
+CREATE TABLE "automation_runs" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"kind" text collate "C" NOT NULL,
+	"key" text collate "C" NOT NULL,
+	"rule_id" text collate "C",
+	"name" text collate "C" NOT NULL,
+	"conversation_id" text collate "C" NOT NULL,
+	"contact_name" text collate "C" NOT NULL,
+	"outcome" text collate "C" NOT NULL,
+	"reason" text collate "C" NOT NULL,
+	"actions" jsonb NOT NULL,
+	"expires_at" timestamp(3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "templates" (
 	"id" text collate "C" PRIMARY KEY NOT NULL,
 	"workspace_id" text collate "C" NOT NULL,
@@ -576,6 +609,12 @@ ALTER TABLE "leads" ADD CONSTRAINT "leads_stage_id_lead_stages_id_fk" FOREIGN KE
 ALTER TABLE "leads" ADD CONSTRAINT "leads_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "lead_events" ADD CONSTRAINT "lead_events_lead_id_leads_id_fk" FOREIGN KEY ("lead_id") REFERENCES "public"."leads"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "automation_settings" ADD CONSTRAINT "automation_settings_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "automation_runs" ADD CONSTRAINT "automation_runs_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "automation_runs" ADD CONSTRAINT "automation_runs_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "templates" ADD CONSTRAINT "templates_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
@@ -730,6 +769,20 @@ CREATE INDEX "leads_value" ON "leads" USING btree ("workspace_id","value","id");
 CREATE INDEX "leads_contact" ON "leads" USING btree ("contact_id","updated_at","id");
 --> statement-breakpoint
 CREATE INDEX "lead_events_lead" ON "lead_events" USING btree ("lead_id","created_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "automation_settings_workspace" ON "automation_settings" USING btree ("workspace_id");
+--> statement-breakpoint
+CREATE INDEX "automation_settings_follow_ups" ON "automation_settings" USING btree ("follow_ups_enabled","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "automation_runs_key" ON "automation_runs" USING btree ("workspace_id","key");
+--> statement-breakpoint
+CREATE INDEX "automation_runs_recent" ON "automation_runs" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "automation_runs_conversation" ON "automation_runs" USING btree ("conversation_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "automation_runs_rule" ON "automation_runs" USING btree ("rule_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "automation_runs_expiry" ON "automation_runs" USING btree ("expires_at","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "templates_name" ON "templates" USING btree ("workspace_id","business_account_id","name","language");
 --> statement-breakpoint

@@ -1,0 +1,67 @@
+import { automation as routes, type FollowUps } from '../../contract/automation.ts'
+import type { Parsed } from '../../contract/route.ts'
+import { AppError } from '../../errors.ts'
+import { implement, type Context, type ContextFor, type Feature } from '../../feature.ts'
+import type { SystemStore } from '../../model/index.ts'
+import { hour } from '../../platform/clock.ts'
+import type { Handlers } from '../../platform/jobs/jobs.ts'
+import { readPage } from '../pages.ts'
+import { businessHours } from './business-hours.ts'
+import { followUp, followUpJob, sweepFollowUps } from './follow-ups.ts'
+import { pauseAutomation } from './pause.ts'
+import { defaultFollowUps, readFollowUps, saveSettings } from './settings.ts'
+
+async function changeFollowUps(context: Context, patch: Parsed<typeof routes.update>['body']['followUps']) {
+  const before = await readFollowUps(context)
+  const named = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+  const followUps: FollowUps = { ...defaultFollowUps, ...before, ...named }
+  if (followUps.enabled && !isComplete(followUps)) throw new AppError('automation.follow_up_incomplete')
+  await saveSettings(context, {
+    followUps,
+    followUpsEnabled: followUps.enabled,
+    // Whoever is silent already stays in peace: only silences that become long enough from now on count.
+    ...(before.enabled && before.afterHours === followUps.afterHours
+      ? {}
+      : { sweptUntil: new Date(context.now().getTime() - followUps.afterHours * hour).toISOString(), sweptId: null }),
+  })
+  return { followUps }
+}
+
+const isComplete = ({ kind, text, template }: FollowUps) =>
+  kind === 'text' ? text.length > 0 : Boolean(template?.templateId ?? template?.name)
+
+async function listRuns({ store }: Context, query: Parsed<typeof routes.runs>['query']) {
+  const { conversationId, ruleId, outcome } = query
+  const { rows, pagination } = await readPage(store.automationRuns, query, {
+    where: {
+      ...(conversationId ? { conversationId } : {}),
+      ...(ruleId ? { ruleId } : {}),
+      ...(outcome ? { outcome } : {}),
+    },
+    sort: ['createdAt', 'desc'],
+  })
+  return { runs: rows, pagination }
+}
+
+type Deps = { system: SystemStore; contextFor: ContextFor }
+
+/** Everything that writes by itself: its routes, its jobs, and what is looked for at intervals. */
+export function createAutomation({ system, contextFor }: Deps): {
+  features: Feature[]
+  handlers: Handlers
+  sweep: () => Promise<void>
+} {
+  const settings = implement(routes, {
+    get: async (context) => ({ followUps: await readFollowUps(context) }),
+    update: (context, { body }) => changeFollowUps(context, body.followUps),
+    runs: (context, { query }) => listRuns(context, query),
+    pause: (context, { params, body }) => pauseAutomation(context, params.conversationId, body.paused),
+  })
+  return {
+    features: [businessHours, settings],
+    handlers: { [followUpJob]: (job) => followUp(contextFor, job) },
+    async sweep() {
+      await sweepFollowUps(system, contextFor)
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { onTestFinished } from 'vitest'
+import type { Conversation } from '../contract/conversations.ts'
+import type { Message } from '../contract/messages.ts'
+import { hour } from '../platform/clock.ts'
+import { connectSimulator } from './world.ts'
+
+/** A connected number and one customer whose phone has the app's clock, for what depends on hours of silence. */
+export async function openCustomer(databaseUrl: string | undefined, env: Record<string, string> = {}) {
+  const { test: app, simulator, close } = await connectSimulator({ databaseUrl, env })
+  onTestFinished(close)
+
+  /** PostgreSQL's jobs follow the database's own clock: those that are due by the app's clock are due now. */
+  async function ripen() {
+    const { driver } = app.app.store
+    if (driver.kind === 'postgres')
+      await driver.pool.query(
+        'update graphile_worker._private_jobs set run_at = now() where locked_at is null and run_at <= $1',
+        [app.clock.now()],
+      )
+  }
+  async function settle() {
+    for (let round = 0; round < 3; round++) {
+      await simulator.settled()
+      await ripen()
+      await app.settle()
+    }
+  }
+  async function say(text: string, from = '5511987654321') {
+    simulator.receive('text', { body: text }, { from, timestamp: Math.floor(app.clock.now().getTime() / 1000) })
+    await settle()
+  }
+  /** Time passes, and whatever looks around at intervals does so. */
+  async function wait(hours: number) {
+    app.clock.advance(hours * hour)
+    await app.app.sweep()
+    await settle()
+  }
+  const chats = async (): Promise<Conversation[]> =>
+    (await app.call('GET', '/api/conversations')).body.data.conversations
+  const chat = async () => (await chats())[0]!
+  async function answer(text: string) {
+    const sent = await app.call('POST', '/api/messages', {
+      conversationId: (await chat()).id,
+      type: 'text',
+      content: { text },
+    })
+    await settle()
+    return sent
+  }
+  /** What automation wrote, the oldest first. */
+  async function written(): Promise<Message[]> {
+    const { messages } = (await app.call('GET', '/api/messages?limit=100')).body.data
+    return messages.filter(({ source }: Message) => source === 'automation').toReversed()
+  }
+  const runs = async () => (await app.call('GET', '/api/automation/runs')).body.data.runs
+  return { app, simulator, settle, say, wait, chat, chats, answer, written, runs }
+}
