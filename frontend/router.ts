@@ -3,6 +3,7 @@ import {
   HeartPulse,
   Inbox,
   LayoutTemplate,
+  MessageSquareDashed,
   MessageSquareText,
   Palette,
   Radio,
@@ -96,6 +97,12 @@ export const pages = [
         name: 'settings-messaging',
         component: () => import('./pages/ChannelMessagingPage.vue'),
         meta: { title: 'Messaging', access: 'member', icon: MessageSquareText },
+      },
+      {
+        path: 'saved-answers',
+        name: 'settings-saved-answers',
+        component: () => import('./pages/CannedRepliesPage.vue'),
+        meta: { title: 'Saved answers', access: 'member', icon: MessageSquareDashed },
       },
       {
         path: 'team',

@@ -13,6 +13,8 @@ export const keys = {
   messages: (conversationId: string) => ['messages', conversationId] as const,
   activity: (conversationId: string) => ['activity', conversationId] as const,
   allActivity: ['activity'] as const,
+  cannedReplies: ['canned-replies'] as const,
+  savedViews: ['saved-views'] as const,
   notifications: ['notifications'] as const,
   allMessages: ['messages'] as const,
   allContacts: ['contacts'] as const,

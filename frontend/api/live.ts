@@ -60,6 +60,8 @@ export function connectLive(live: Live, realtime: Realtime) {
       (known) => known && withReport(known, report),
     ),
   )
+  realtime.on('canned-replies:changed', () => void live.queryClient.invalidateQueries({ queryKey: keys.cannedReplies }))
+  realtime.on('saved-views:changed', () => void live.queryClient.invalidateQueries({ queryKey: keys.savedViews }))
   for (const name of ['template:updated', 'template:removed'] as const)
     realtime.on(name, () => void live.queryClient.invalidateQueries({ queryKey: ['templates'] }))
   realtime.on('channel:removed', ({ channelId }) => {

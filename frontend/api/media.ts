@@ -1,5 +1,5 @@
-import type { MediaFile, MediaPurpose } from '#contract/media.ts'
-import { upload } from './client.ts'
+import { media, type MediaFile, type MediaPurpose } from '#contract/media.ts'
+import { call, upload } from './client.ts'
 
 type Options = { type?: MediaPurpose; voice?: boolean; signal?: AbortSignal }
 
@@ -11,4 +11,15 @@ export function uploadFile(file: File, { type, voice, signal }: Options = {}): P
   if (voice) form.append('voice', 'true')
   form.append('file', file)
   return upload<MediaFile>('/media', form, { signal })
+}
+
+/** The bytes of a stored file, to send them once more. */
+export async function fetchFile(mediaId: string): Promise<File> {
+  const [response, { filename }] = await Promise.all([
+    fetch(`/api/media/${mediaId}/file`, { credentials: 'same-origin' }),
+    call(media.get, { params: { mediaId } }),
+  ])
+  if (!response.ok) throw new Error('The file of this answer could not be loaded.')
+  const bytes = await response.blob()
+  return new File([bytes], filename ?? 'file', { type: bytes.type })
 }

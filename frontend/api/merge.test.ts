@@ -70,3 +70,13 @@ test('an older version of a conversation changes nothing', () => {
   const late = testConversation({ id: 'a', status: 'open', updatedAt: at(1) })
   expect(putConversation(list, late, true).pages[0]!.items[0]!.status).toBe('closed')
 })
+
+test('an event says nothing about what this person has seen, so that is kept', () => {
+  const known = testConversation({ id: 'a', seenByMe: 4, updatedAt: at(1) })
+  const list = putConversation(
+    listOf([[known]]),
+    testConversation({ id: 'a', inboundCount: 5, updatedAt: at(2) }),
+    true,
+  )
+  expect(list.pages[0]!.items[0]).toMatchObject({ inboundCount: 5, seenByMe: 4 })
+})

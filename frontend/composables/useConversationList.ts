@@ -15,6 +15,7 @@ export function useConversationList(view: Ref<InboxView>) {
   const now = useNow()
   const list = useList<Conversation>({
     key: () => keys.conversationList(view.value),
+    enabled: () => !view.value.viewId || view.value.filter !== undefined,
     fetchPage: async (cursor, signal) => {
       const query = { ...requestOfView(view.value), limit: pageSize, cursor }
       const { conversations, pagination } = await call(routes.list, { query }, { signal })

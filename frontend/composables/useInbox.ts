@@ -6,6 +6,7 @@ import { keys } from '../api/keys.ts'
 import { queryOfView, viewOfQuery, type InboxView } from '../state/inbox-view.ts'
 import { useConversationList } from './useConversationList.ts'
 import type { Page } from './useList.ts'
+import { useSavedViews } from './useSavedViews.ts'
 import { fetchMessages } from './useThread.ts'
 
 /** Where one is in the inbox: the view, its list and the open chat, all in the address. */
@@ -13,7 +14,14 @@ export function useInbox() {
   const route = useRoute()
   const router = useRouter()
   const queryClient = useQueryClient()
-  const view = computed(() => viewOfQuery(route.query))
+  const saved = useSavedViews()
+  const view = computed<InboxView>(() => {
+    const asked = viewOfQuery(route.query)
+    const known = saved.views.value.find(({ id }) => id === asked.viewId)
+    // One that is gone shows what is there instead of waiting for ever.
+    const filter = known?.filter ?? (saved.loaded.value ? { status: 'open' as const } : undefined)
+    return asked.viewId && filter ? { ...asked, filter } : asked
+  })
   const openId = computed(() => (route.params['conversationId'] as string) || undefined)
   /** A message or note to show: from a notification or a search. */
   const at = computed(() => (typeof route.query['at'] === 'string' ? route.query['at'] : undefined))
@@ -61,7 +69,7 @@ export function useInbox() {
     move,
     prefetch,
     show: (next: Partial<InboxView>, keepOpen = false) =>
-      void go({ ...view.value, ...next }, keepOpen ? openId.value : undefined, 'search' in next),
+      void go({ ...view.value, viewId: undefined, ...next }, keepOpen ? openId.value : undefined, 'search' in next),
   }
 }
 

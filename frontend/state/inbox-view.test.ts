@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { testConversation } from '../test-message.ts'
-import { belongsTo, queryOfView, requestOfView, viewOfQuery, type InboxView } from './inbox-view.ts'
+import { belongsTo, queryOfView, requestOfView, unreadOf, viewOfQuery, type InboxView } from './inbox-view.ts'
 
 const now = Date.parse('2026-11-21T12:00:00.000Z')
 const later = '2026-11-22T12:00:00.000Z'
@@ -61,4 +61,24 @@ test('channel and tag narrow every box', () => {
 test('a search looks everywhere, and only the server says what it finds', () => {
   expect(requestOfView(view({ box: 'mine', status: 'closed', tag: 'x', search: 'ana' }))).toEqual({ search: 'ana' })
   expect(belongs(view({ search: 'Ana' }), {})).toBe(false)
+})
+
+test('a saved view brings its own filter, in the words of the API', () => {
+  const filter = { assignedTo: 'me', needsReply: true, unread: true, tag: 'VIP' }
+  expect(requestOfView(view({ viewId: 'viw_1', filter }))).toEqual({
+    assignedTo: 'me',
+    needsReply: 'true',
+    unreadByMe: 'true',
+    tag: 'VIP',
+  })
+  const saved = view({ viewId: 'viw_1', filter: { assignedTo: 'me', tag: 'VIP' } })
+  expect(belongs(saved, { assignedTo: 'usr_1', tags: ['VIP'], status: 'closed' })).toBe(true)
+  expect(belongs(saved, { assignedTo: 'usr_2', tags: ['VIP'] })).toBe(false)
+  expect(belongs(saved, { assignedTo: 'usr_1' })).toBe(false)
+})
+
+test('what is unread is what this person has not seen; whoever was only told by an event has seen nothing', () => {
+  expect(unreadOf(testConversation({ inboundCount: 5, seenByMe: 3, unreadCount: 0 }))).toBe(2)
+  expect(unreadOf(testConversation({ inboundCount: 5, seenByMe: 5, unreadCount: 2 }))).toBe(0)
+  expect(unreadOf(testConversation({ inboundCount: 5, unreadCount: 2 }))).toBe(2)
 })

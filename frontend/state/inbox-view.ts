@@ -1,13 +1,23 @@
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { Conversation, ConversationStatus, conversations } from '#contract/conversations.ts'
 import type { Request } from '#contract/route.ts'
+import type { ViewFilter } from '#contract/saved-views.ts'
 
 export const boxes = ['mine', 'unassigned', 'all', 'needs_reply', 'snoozed'] as const
 export type Box = (typeof boxes)[number]
 export const statuses: readonly ConversationStatus[] = ['open', 'pending', 'closed']
 
-/** What the list shows. A search looks everywhere, whatever box is open. */
-export type InboxView = { box: Box; status: ConversationStatus; channelId?: string; tag?: string; search?: string }
+/** What the list shows. A search looks everywhere, whatever box is open; a saved view brings its own filter. */
+export type InboxView = {
+  box: Box
+  status: ConversationStatus
+  channelId?: string
+  tag?: string
+  search?: string
+  viewId?: string
+  /** Of the saved view, once it is known. */
+  filter?: ViewFilter
+}
 
 /** The address says which view is open, so a reload, a link and the back button keep it. */
 export function viewOfQuery(query: LocationQuery): InboxView {
@@ -18,35 +28,43 @@ export function viewOfQuery(query: LocationQuery): InboxView {
     ...(one('channel') && { channelId: one('channel') }),
     ...(one('tag') && { tag: one('tag') }),
     ...(one('search') && { search: one('search') }),
+    ...(one('view') && { viewId: one('view') }),
   }
 }
 
-export function queryOfView({ box, status, channelId, tag, search }: InboxView): LocationQueryRaw {
+export function queryOfView({ box, status, channelId, tag, search, viewId }: InboxView): LocationQueryRaw {
   return {
     ...(box !== 'all' && { box }),
     ...(status !== 'open' && { status }),
     ...(channelId && { channel: channelId }),
     ...(tag && { tag }),
     ...(search && { search }),
+    ...(viewId && { view: viewId }),
+  }
+}
+
+/** The same view as a filter, to be saved or changed as a whole. */
+export function filterOfView({ box, status, channelId, tag, search, filter }: InboxView): ViewFilter {
+  if (search) return { search }
+  if (filter) return filter
+  return {
+    ...(channelId && { channelId }),
+    ...(tag && { tag }),
+    ...(box === 'snoozed' ? { snoozed: true as const } : { status }),
+    ...(box === 'mine' && { assignedTo: 'me' }),
+    ...(box === 'unassigned' && { assignedTo: 'none' }),
+    ...(box === 'needs_reply' && { needsReply: true }),
   }
 }
 
 /** The same view in the words of the API. */
-export function requestOfView({
-  box,
-  status,
-  channelId,
-  tag,
-  search,
-}: InboxView): Request<typeof conversations.list>['query'] {
-  if (search) return { search }
+export function requestOfView(view: InboxView): Request<typeof conversations.list>['query'] {
+  const { needsReply, unread, snoozed, ...rest } = filterOfView(view)
   return {
-    channelId,
-    tag,
-    ...(box === 'snoozed' ? { snoozed: 'true' as const } : { status }),
-    ...(box === 'mine' && { assignedTo: 'me' }),
-    ...(box === 'unassigned' && { assignedTo: 'none' }),
-    ...(box === 'needs_reply' && { needsReply: 'true' }),
+    ...rest,
+    ...(needsReply !== undefined && { needsReply: String(needsReply) }),
+    ...(unread && { unreadByMe: 'true' as const }),
+    ...(snoozed && { snoozed: 'true' as const }),
   }
 }
 
@@ -66,6 +84,7 @@ export function belongsTo(
 ): boolean {
   // What a search finds is the server's to say.
   if (view.search) return false
+  if (view.filter) return passesFilter(view.filter, conversation, userId, now)
   if (view.channelId && conversation.channelId !== view.channelId) return false
   if (view.tag && !conversation.tags.includes(view.tag)) return false
   if (view.box === 'snoozed') return isSnoozed(conversation, now)
@@ -74,4 +93,29 @@ export function belongsTo(
   if (view.box === 'mine') return conversation.assignedTo === userId
   if (view.box === 'unassigned') return conversation.assignedTo === null
   return view.box === 'all' || conversation.needsReply
+}
+
+function passesFilter(
+  filter: ViewFilter,
+  conversation: Conversation,
+  userId: string | undefined,
+  now: number,
+): boolean {
+  const { status, assignedTo, tag, channelId, needsReply, unread, snoozed, search } = filter
+  if (
+    search &&
+    !`${conversation.contactName} ${conversation.contactPhone ?? ''}`.toLowerCase().includes(search.toLowerCase())
+  )
+    return false
+  const assignee = assignedTo === 'me' ? userId : assignedTo === 'none' ? null : assignedTo
+  return (
+    (status === undefined || conversation.status === status) &&
+    (assignee === undefined || conversation.assignedTo === assignee) &&
+    (tag === undefined || conversation.tags.includes(tag)) &&
+    (channelId === undefined || conversation.channelId === channelId) &&
+    (needsReply === undefined || conversation.needsReply === needsReply) &&
+    (!snoozed || isSnoozed(conversation, now)) &&
+    // One that is being read stays until the list is loaded again: it must not vanish under the eyes.
+    (!unread || conversation.inboundCount > 0)
+  )
 }
