@@ -120,6 +120,10 @@ export const errors = {
   'lead.not_found': { status: 404, message: 'There is no such lead.' },
   'lead.stage_not_found': { status: 404, message: 'There is no such stage.' },
   'lead.stage_in_use': { status: 409, message: 'There are leads in this stage. Say where they should go.' },
+  'reminder.not_found': { status: 404, message: 'There is no such reminder.' },
+  'later.not_found': { status: 404, message: 'There is no such planned message.' },
+  'later.already_sent': { status: 409, message: 'This message has gone out, or was cancelled, already.' },
+  'later.time_invalid': { status: 422, message: 'Choose a time in the future, within a year.' },
   'automation.follow_up_incomplete': {
     status: 422,
     message: 'Write the text of the follow-up, or choose its template, before you turn it on.',

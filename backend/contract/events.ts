@@ -10,6 +10,8 @@ import { Lead } from './leads.ts'
 import { Message } from './messages.ts'
 import { ThreadEntry } from './notes.ts'
 import { Notification } from './notifications.ts'
+import { Reminder } from './reminders.ts'
+import { ScheduledMessage } from './scheduled-messages.ts'
 import { Template } from './templates.ts'
 import { Id, Instant } from './values.ts'
 
@@ -67,6 +69,10 @@ export const serverEvents = {
   'channel:removed': z.object({ channelId: Id }),
   /** A check of a number ended. */
   'channel:health': z.object({ report: HealthReport }),
+  /** Only to the person whose reminder it is. */
+  'reminder:updated': z.object({ reminder: Reminder }),
+  'reminder:removed': z.object({ reminderId: Id }),
+  'scheduled:updated': z.object({ scheduled: ScheduledMessage }),
   'automation:run': z.object({ run: AutomationRun }),
   'template:updated': z.object({ template: Template }),
   'template:removed': z.object({ templateId: Id }),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { defineRoutes } from './route.ts'
 import { Id, Instant, PageQuery, Pagination, QueryFlag } from './values.ts'
 
-export const NotificationKind = z.enum(['mention', 'assigned', 'woke'])
+export const NotificationKind = z.enum(['mention', 'assigned', 'woke', 'reminder', 'not_sent'])
 export type NotificationKind = z.infer<typeof NotificationKind>
 
 export const Notification = z.object({

@@ -6,6 +6,7 @@ import { channels, sendRates } from './channels.ts'
 import { contactIdentities, contactMerges, contacts } from './contacts.ts'
 import { conversations, messages } from './conversations.ts'
 import { channelHealth } from './doctor.ts'
+import { reminders, scheduledMessages } from './later.ts'
 import { leadEvents, leads, leadStages } from './leads.ts'
 import { media } from './media.ts'
 import { segments } from './segments.ts'
@@ -61,6 +62,8 @@ export const model = {
   leadStages: { table: leadStages, idPrefix: 'stg' },
   leads: { table: leads, idPrefix: 'led', search: ['title', 'contactName'] },
   leadEvents: { table: leadEvents, idPrefix: 'lev' },
+  reminders: { table: reminders, idPrefix: 'rem' },
+  scheduledMessages: { table: scheduledMessages, idPrefix: 'sch' },
   automationSettings: { table: automationSettings, idPrefix: 'aset' },
   automationRuns: { table: automationRuns, idPrefix: 'run' },
   templates: { table: templates, idPrefix: 'tpl', search: ['name'] },
@@ -93,6 +96,8 @@ export type BulkAction = InferSelectModel<typeof bulkActions>
 export type BulkItem = InferSelectModel<typeof bulkItems>
 export type Lead = InferSelectModel<typeof leads>
 export type Media = InferSelectModel<typeof media>
+export type Reminder = InferSelectModel<typeof reminders>
+export type ScheduledMessage = InferSelectModel<typeof scheduledMessages>
 export type AutomationSettings = InferSelectModel<typeof automationSettings>
 export type AutomationRun = InferSelectModel<typeof automationRuns>
 export type Template = InferSelectModel<typeof templates>

@@ -14,6 +14,8 @@ const who = ({ actorName }: Notification) => actorName ?? 'Somebody'
 const sentences: Record<Notification['kind'], (item: Notification) => string> = {
   mention: (item) => `${who(item)} mentioned you with ${item.contactName}`,
   assigned: (item) => `${who(item)} gave you the chat with ${item.contactName}`,
+  reminder: (item) => `You wanted to be reminded of ${item.contactName}`,
+  not_sent: (item) => `What you planned for ${item.contactName} was not sent`,
   woke: (item) => `The chat with ${item.contactName} is awake again`,
 }
 export const sentenceOfNotification = (item: Notification) => sentences[item.kind](item)

@@ -5,6 +5,8 @@ import { implement, type Context, type ContextFor, type Feature } from '../../fe
 import type { SystemStore } from '../../model/index.ts'
 import { hour } from '../../platform/clock.ts'
 import type { Handlers } from '../../platform/jobs/jobs.ts'
+import { remind, reminderJob, reminders } from '../later/reminders.ts'
+import { scheduledMessages, sendLaterJob, sendScheduled } from '../later/scheduled-messages.ts'
 import { readPage } from '../pages.ts'
 import { businessHours } from './business-hours.ts'
 import { followUp, followUpJob, sweepFollowUps } from './follow-ups.ts'
@@ -58,8 +60,12 @@ export function createAutomation({ system, contextFor }: Deps): {
     pause: (context, { params, body }) => pauseAutomation(context, params.conversationId, body.paused),
   })
   return {
-    features: [businessHours, settings],
-    handlers: { [followUpJob]: (job) => followUp(contextFor, job) },
+    features: [businessHours, settings, reminders, scheduledMessages],
+    handlers: {
+      [followUpJob]: (job) => followUp(contextFor, job),
+      [reminderJob]: (job) => remind(contextFor, job),
+      [sendLaterJob]: (job) => sendScheduled(contextFor, job),
+    },
     async sweep() {
       await sweepFollowUps(system, contextFor)
     },

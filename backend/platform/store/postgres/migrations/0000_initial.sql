@@ -440,6 +440,36 @@ CREATE TABLE "lead_events" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "reminders" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"user_id" text collate "C" NOT NULL,
+	"conversation_id" text collate "C" NOT NULL,
+	"contact_name" text collate "C" NOT NULL,
+	"note" text collate "C" NOT NULL,
+	"due_at" timestamp(3) with time zone NOT NULL,
+	"state" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "scheduled_messages" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"conversation_id" text collate "C" NOT NULL,
+	"contact_name" text collate "C" NOT NULL,
+	"user_id" text collate "C",
+	"message" jsonb NOT NULL,
+	"send_at" timestamp(3) with time zone NOT NULL,
+	"state" text collate "C" NOT NULL,
+	"error" jsonb,
+	"message_id" text collate "C"
+);
+
+--> statement-breakpoint
 CREATE TABLE "automation_settings" (
 	"id" text collate "C" PRIMARY KEY NOT NULL,
 	"workspace_id" text collate "C" NOT NULL,
@@ -610,6 +640,12 @@ ALTER TABLE "leads" ADD CONSTRAINT "leads_owner_id_users_id_fk" FOREIGN KEY ("ow
 --> statement-breakpoint
 ALTER TABLE "lead_events" ADD CONSTRAINT "lead_events_lead_id_leads_id_fk" FOREIGN KEY ("lead_id") REFERENCES "public"."leads"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "reminders" ADD CONSTRAINT "reminders_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "reminders" ADD CONSTRAINT "reminders_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "scheduled_messages" ADD CONSTRAINT "scheduled_messages_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "automation_settings" ADD CONSTRAINT "automation_settings_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "automation_runs" ADD CONSTRAINT "automation_runs_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
@@ -769,6 +805,18 @@ CREATE INDEX "leads_value" ON "leads" USING btree ("workspace_id","value","id");
 CREATE INDEX "leads_contact" ON "leads" USING btree ("contact_id","updated_at","id");
 --> statement-breakpoint
 CREATE INDEX "lead_events_lead" ON "lead_events" USING btree ("lead_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "reminders_mine" ON "reminders" USING btree ("user_id","due_at","id");
+--> statement-breakpoint
+CREATE INDEX "reminders_state" ON "reminders" USING btree ("user_id","state","due_at","id");
+--> statement-breakpoint
+CREATE INDEX "reminders_conversation" ON "reminders" USING btree ("conversation_id","due_at","id");
+--> statement-breakpoint
+CREATE INDEX "scheduled_messages_conversation" ON "scheduled_messages" USING btree ("conversation_id","send_at","id");
+--> statement-breakpoint
+CREATE INDEX "scheduled_messages_state" ON "scheduled_messages" USING btree ("workspace_id","state","send_at","id");
+--> statement-breakpoint
+CREATE INDEX "scheduled_messages_time" ON "scheduled_messages" USING btree ("workspace_id","send_at","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "automation_settings_workspace" ON "automation_settings" USING btree ("workspace_id");
 --> statement-breakpoint

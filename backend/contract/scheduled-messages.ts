@@ -1,0 +1,56 @@
+import * as z from 'zod'
+import { MessageError, MessageType, NewMessage } from './messages.ts'
+import { defineRoutes } from './route.ts'
+import { Id, Instant, PageQuery, Pagination } from './values.ts'
+
+/** `refused`: when its time came, it was not allowed any more; `error` says why. */
+export const ScheduledState = z.enum(['waiting', 'sent', 'refused', 'cancelled'])
+export type ScheduledState = z.infer<typeof ScheduledState>
+
+export const ScheduledMessage = z.object({
+  id: Id,
+  createdAt: Instant,
+  conversationId: Id,
+  contactName: z.string(),
+  userId: Id.nullable(),
+  type: MessageType,
+  /** As it was given: the `content` of POST /api/messages. */
+  content: z.record(z.string(), z.unknown()),
+  sendAt: Instant,
+  state: ScheduledState,
+  error: MessageError.nullable(),
+  messageId: Id.nullable(),
+})
+export type ScheduledMessage = z.infer<typeof ScheduledMessage>
+
+export const scheduledMessages = defineRoutes({
+  list: {
+    method: 'GET',
+    path: '/scheduled-messages',
+    query: PageQuery.extend({ conversationId: Id.optional(), state: ScheduledState.optional() }),
+    result: z.object({ scheduled: z.array(ScheduledMessage), pagination: Pagination }),
+    summary: 'Messages that are sent later, the next first',
+  },
+  create: {
+    method: 'POST',
+    path: '/scheduled-messages',
+    body: z.strictObject({ message: NewMessage, sendAt: z.iso.datetime() }),
+    result: ScheduledMessage,
+    status: 201,
+    idempotent: true,
+    summary: 'Send a message of any kind at a later time; name its conversationId',
+  },
+  update: {
+    method: 'PATCH',
+    path: '/scheduled-messages/:scheduledId',
+    body: z.strictObject({ message: NewMessage.optional(), sendAt: z.iso.datetime().optional() }),
+    result: ScheduledMessage,
+    summary: 'Change a message that was not sent yet',
+  },
+  cancel: {
+    method: 'DELETE',
+    path: '/scheduled-messages/:scheduledId',
+    result: ScheduledMessage,
+    summary: 'Do not send it after all',
+  },
+})

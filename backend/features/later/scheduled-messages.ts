@@ -1,0 +1,146 @@
+import { errors } from '../../contract/errors.ts'
+import type { MessageError, NewMessage } from '../../contract/messages.ts'
+import type { Parsed } from '../../contract/route.ts'
+import { scheduledMessages as routes } from '../../contract/scheduled-messages.ts'
+import { AppError } from '../../errors.ts'
+import { implement, type Context, type ContextFor } from '../../feature.ts'
+import type { ScheduledMessage } from '../../model/index.ts'
+import { RunAgainAt, type Job } from '../../platform/jobs/jobs.ts'
+import { getConversation } from '../conversations/conversations.ts'
+import { notifyPeople } from '../notifications/notify.ts'
+import { readPage } from '../pages.ts'
+import { sendMessage } from '../sending/send.ts'
+import { checkFuture } from './time.ts'
+
+export const sendLaterJob = 'send-later'
+const keyOf = (id: string) => `${sendLaterJob}:${id}`
+
+function present({ message, ...row }: ScheduledMessage) {
+  return { ...row, type: message.type, content: message.content as Record<string, unknown> }
+}
+
+const tell = ({ notify }: Context, row: ScheduledMessage) =>
+  notify({ name: 'scheduled:updated', payload: { scheduled: present(row) } })
+
+async function listScheduled({ store }: Context, query: Parsed<typeof routes.list>['query']) {
+  const { conversationId, state } = query
+  const { rows, pagination } = await readPage(store.scheduledMessages, query, {
+    where: { ...(conversationId ? { conversationId } : {}), ...(state ? { state } : {}) },
+    sort: ['sendAt', 'asc'],
+  })
+  return { scheduled: rows.map(present), pagination }
+}
+
+async function schedule(context: Context, message: NewMessage, sendAt: string) {
+  checkFuture(context, sendAt)
+  if (!message.conversationId || message.to) throw new AppError('message.target_missing')
+  const { id: conversationId, contactName } = await getConversation(context, message.conversationId)
+  return context.store.transaction(async (store) => {
+    const tx = { ...context, store }
+    const row = await store.scheduledMessages.insert({
+      conversationId,
+      contactName,
+      userId: context.user?.id ?? null,
+      message,
+      sendAt: new Date(sendAt).toISOString(),
+      state: 'waiting',
+    })
+    await plan(tx, row)
+    return present(row)
+  })
+}
+
+async function plan(context: Context, row: ScheduledMessage): Promise<void> {
+  const { id, sendAt } = row
+  await context.store.schedule([{ kind: sendLaterJob, key: keyOf(id), runAt: sendAt, payload: { id, sendAt } }])
+  tell(context, row)
+}
+
+/** Only while it waits; one that goes out in this moment is not changed any more. */
+async function change(context: Context, id: string, { message, sendAt }: Parsed<typeof routes.update>['body']) {
+  if (sendAt) checkFuture(context, sendAt)
+  return context.store.transaction(async (store) => {
+    const tx = { ...context, store }
+    const before = await getScheduled(tx, id)
+    const set = {
+      ...(message ? { message: { ...message, conversationId: before.conversationId } } : {}),
+      ...(sendAt ? { sendAt: new Date(sendAt).toISOString() } : {}),
+    }
+    const row = await store.scheduledMessages.update(id, set, { onlyIf: { state: 'waiting' } })
+    if (!row) throw new AppError('later.already_sent')
+    await plan(tx, row)
+    return present(row)
+  })
+}
+
+async function cancel(context: Context, id: string) {
+  await getScheduled(context, id)
+  const row = await context.store.scheduledMessages.update(
+    id,
+    { state: 'cancelled' },
+    { onlyIf: { state: { in: ['waiting', 'refused'] } } },
+  )
+  if (!row) throw new AppError('later.already_sent')
+  await context.store.cancel([keyOf(id)])
+  tell(context, row)
+  return present(row)
+}
+
+async function getScheduled({ store }: Context, id: string): Promise<ScheduledMessage> {
+  const row = await store.scheduledMessages.get(id)
+  if (!row) throw new AppError('later.not_found')
+  return row
+}
+
+/** Its time has come: the message and the mark that it was sent exist together, so it goes out once. */
+export async function sendScheduled(contextFor: ContextFor, job: Pick<Job, 'workspaceId' | 'payload'>): Promise<void> {
+  const context = contextFor(job.workspaceId)
+  const { id, sendAt } = job.payload as { id: string; sendAt: string }
+  if (context.now().toISOString() < sendAt) throw new RunAgainAt(new Date(sendAt))
+  try {
+    await context.store.transaction(async (store) => {
+      const still = { onlyIf: { state: 'waiting' as const, sendAt } }
+      const row = await store.scheduledMessages.update(id, { state: 'sent' }, still)
+      if (!row) return
+      const user = row.userId ? ((await store.users.get(row.userId)) ?? null) : null
+      const tx = { ...context, store, user }
+      const message = await sendMessage(tx, row.message, { source: 'user', idempotencyKey: keyOf(id) })
+      tell(tx, (await store.scheduledMessages.update(id, { messageId: message.id }))!)
+    })
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    await refuse(context, id, {
+      code: error.code,
+      message: errors[error.code].message,
+      action: error.code === 'message.window_closed' ? 'template' : 'edit',
+    })
+  }
+  context.flush()
+}
+
+async function refuse(context: Context, id: string, error: MessageError): Promise<void> {
+  await context.store.transaction(async (store) => {
+    const tx = { ...context, store }
+    const still = { onlyIf: { state: 'waiting' as const } }
+    const row = await store.scheduledMessages.update(id, { state: 'refused', error }, still)
+    if (!row) return
+    tell(tx, row)
+    if (!row.userId) return
+    await notifyPeople(tx, [
+      {
+        userId: row.userId,
+        kind: 'not_sent',
+        key: `${keyOf(id)}:refused`,
+        conversation: { id: row.conversationId, contactName: row.contactName },
+        preview: error.message,
+      },
+    ])
+  })
+}
+
+export const scheduledMessages = implement(routes, {
+  list: (context, { query }) => listScheduled(context, query),
+  create: (context, { body }) => schedule(context, body.message, body.sendAt),
+  update: (context, { params, body }) => change(context, params.scheduledId, body),
+  cancel: (context, { params }) => cancel(context, params.scheduledId),
+})
