@@ -51,6 +51,7 @@ import { createShortMessages } from './features/sending/short.ts'
 import { createTransmit } from './features/sending/transmit.ts'
 import { createTeam } from './features/team/team.ts'
 import { savedViews } from './features/saved-views/saved-views.ts'
+import { search } from './features/search/search.ts'
 import { segments } from './features/segments/segments.ts'
 import { fetchTemplates } from './features/templates/accounts.ts'
 import { createTemplateApi } from './features/templates/provider.ts'
@@ -277,6 +278,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     cannedReplies,
     savedViews,
     bulkActions,
+    search,
     media,
     createTemplates({ apiFor: templateApiFor, uploadSample: handOverSample }),
     practice.feature,

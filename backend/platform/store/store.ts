@@ -10,6 +10,7 @@ import { readModel, type CollectionPlan, type Model } from './spec.ts'
 import { cleanJson, cleanText, isInstant } from './values.ts'
 
 export { InvalidCursor } from './input.ts'
+export { foldText, searchWords } from './semantics.ts'
 export type { Collection, Page, Patch, Tests } from './collection.ts'
 export { DuplicateKey, MissingReference, StorageFull, StoreBusy, StoreUnavailable, type NewJob } from './port.ts'
 export type { Definition, Model } from './spec.ts'
