@@ -43,6 +43,7 @@ import { notes } from './features/notes/notes.ts'
 import { notifications } from './features/notifications/notifications.ts'
 import { messagingSettings } from './features/numbers/messaging-settings.ts'
 import { createNumbers } from './features/numbers/numbers.ts'
+import { createPolicies } from './features/policies/policies.ts'
 import { createPractice, practiceJob } from './features/practice/practice.ts'
 import { createMessages } from './features/sending/messages.ts'
 import { sendJob, sendWaiting } from './features/sending/outbox.ts'
@@ -58,6 +59,7 @@ import { createTemplateApi } from './features/templates/provider.ts'
 import { uploadSample } from './features/templates/samples.ts'
 import { createTemplates } from './features/templates/templates.ts'
 import { rerouteJob, rerouteUnrouted, scheduleReroute } from './features/webhook-log/replay.ts'
+import { limitStore } from './features/visibility/limited-store.ts'
 import { createWebhookLog } from './features/webhook-log/webhook-log.ts'
 import { createAppPassword } from './http/app-password.ts'
 import { createCaller } from './http/caller.ts'
@@ -122,10 +124,11 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const realtime = createRealtime({ log: logs.error, now, ...(pool ? { pool } : {}) })
   const files = await openMediaFiles(join(config.dataFolder, 'media'), { now })
 
-  const contextFor: ContextFor = (workspaceId) => {
+  const contextFor: ContextFor = (workspaceId, viewer) => {
     const events: ServerEvent[] = []
+    const whole = store.workspace(workspaceId)
     return {
-      store: store.workspace(workspaceId),
+      store: viewer ? limitStore(whole, viewer) : whole,
       workspaceId,
       user: null,
       now,
@@ -253,6 +256,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     createTeam(authDeps),
     createAccount(authDeps),
     audit,
+    createPolicies(authDeps),
     createChannels(channelDeps),
     createDoctor(doctorDeps),
     createNumbers({ graph, sealer, uploadPicture: handOverSample }),
@@ -353,11 +357,18 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       const identity = await authenticate(handshake)
       if (!identity) return undefined
       const { user, workspaceId, sessionId } = identity
-      return { workspaceId, sessionId, userId: user.id, userName: user.name, role: user.role }
+      const { id: userId, name: userName, role, visibility = 'all' } = user
+      return { workspaceId, sessionId, userId, userName, role, visibility }
     },
     isStillIn: ({ sessionId }) => sessions.isAlive(sessionId),
-    canSeeConversation: async (workspaceId, _userId, conversationId) =>
-      (await store.workspace(workspaceId).conversations.get(conversationId)) !== undefined,
+    canSeeConversation: async ({ workspaceId, userId, visibility = 'all' }, conversationId) => {
+      const { conversations } = limitStore(store.workspace(workspaceId), { id: userId, visibility })
+      return (await conversations.get(conversationId)) !== undefined
+    },
+    async assigneesOf(workspaceId, ids) {
+      const rows = await store.workspace(workspaceId).conversations.getMany(ids)
+      return new Map(rows.map(({ id, assignedTo }) => [id, assignedTo]))
+    },
     onTyping: ({ workspaceId }, conversationId) => void tellTyping(workspaceId, conversationId).catch(() => {}),
   })
 

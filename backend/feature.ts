@@ -1,5 +1,6 @@
 import type { ServerEvent } from './contract/events.ts'
 import type { Parsed, Result, Route } from './contract/route.ts'
+import type { Visibility } from './contract/workspace.ts'
 import type { User, WorkspaceStore } from './model/index.ts'
 
 /** Who is asking, and everything they may touch. The first argument of every feature function. */
@@ -22,8 +23,11 @@ export type Context = {
   notify: (event: ServerEvent) => void
 }
 
+/** Somebody whose store has only the conversations they may see. */
+export type Viewer = { id: string; visibility: Visibility }
+
 /** A context for work that no person asked for. `flush` sends the queued events; call it after the commit. */
-export type ContextFor = (workspaceId: string) => Context & { flush: () => void }
+export type ContextFor = (workspaceId: string, viewer?: Viewer) => Context & { flush: () => void }
 
 /** A browser or program that need not be signed in: what the handler of a `public` route gets. */
 export type PublicContext = {

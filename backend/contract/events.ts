@@ -84,8 +84,8 @@ export const serverEvents = {
 
 export type ServerEvents = { [Name in keyof typeof serverEvents]: z.infer<(typeof serverEvents)[Name]> }
 export type ServerEvent = {
-  /** With `to` it goes to the browsers of that person alone. */
-  [Name in keyof ServerEvents]: { name: Name; payload: ServerEvents[Name]; to?: string }
+  /** With `to` it goes to the browsers of that person alone. `was` is the assignee of a conversation that is gone. */
+  [Name in keyof ServerEvents]: { name: Name; payload: ServerEvents[Name]; to?: string; was?: string | null }
 }[keyof ServerEvents]
 
 /** Somebody who goes on typing says `typing:start` again within this time. */

@@ -10,7 +10,7 @@ import type { Draft, MediaFiles } from '../platform/media/media.ts'
 import { answerData } from './answer.ts'
 import { issuesOf } from './input.ts'
 import { receiveForm } from './multipart.ts'
-import { requireAccess, type Authenticate } from './session.ts'
+import { requireAccess, viewerOf, type Authenticate } from './session.ts'
 
 export type ContactFileOptions = {
   authenticate: Authenticate
@@ -29,9 +29,10 @@ export type ContactFileOptions = {
 /** A table of contacts comes in, and one goes out. Belongs behind the cross-site check, and before `/contacts/:id`. */
 export function createContactFileRoutes({ authenticate, contextFor, ...options }: ContactFileOptions): Router {
   async function signIn(request: Request, response: Response, access?: Access) {
-    const { user, workspaceId } = requireAccess(await authenticate(request), access)
-    response.locals['user'] = user.id
-    return { ...contextFor(workspaceId), user }
+    const identity = requireAccess(await authenticate(request), access)
+    response.locals['user'] = identity.user.id
+    const { user, workspaceId } = identity
+    return { ...contextFor(workspaceId, viewerOf(identity)), user }
   }
 
   const router = Router({ caseSensitive: true })

@@ -8,7 +8,7 @@ import { answerData } from './answer.ts'
 import { issuesOf } from './input.ts'
 import { receiveForm } from './multipart.ts'
 import { sendFile, type FileToSend } from './send-file.ts'
-import { requireAccess, type Authenticate } from './session.ts'
+import { requireAccess, viewerOf, type Authenticate } from './session.ts'
 
 type Uploaded = MediaUpload & { draft: Draft; mimeType: string | null; filename: string | null }
 
@@ -32,9 +32,10 @@ export function createMediaRoutes({
   ...feature
 }: MediaRouteOptions): Router {
   async function signIn(request: Request, response: Response) {
-    const { user, workspaceId } = requireAccess(await authenticate(request))
-    response.locals['user'] = user.id
-    return { ...contextFor(workspaceId), user }
+    const identity = requireAccess(await authenticate(request))
+    response.locals['user'] = identity.user.id
+    const { user, workspaceId } = identity
+    return { ...contextFor(workspaceId, viewerOf(identity)), user }
   }
 
   const router = Router({ caseSensitive: true })

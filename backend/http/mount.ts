@@ -8,7 +8,7 @@ import type { Caller } from './caller.ts'
 import { readKey, runOnce, type Answered } from './idempotency.ts'
 import { readInput } from './input.ts'
 import { createRouteTable } from './route-table.ts'
-import { requireAccess, type Authenticate, type SessionCookie } from './session.ts'
+import { requireAccess, viewerOf, type Authenticate, type SessionCookie } from './session.ts'
 
 export type MountOptions = {
   features: readonly Feature[]
@@ -43,11 +43,12 @@ async function serveMember(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const { user, workspaceId, sessionId } = requireAccess(await authenticate(request), route.access)
+  const identity = requireAccess(await authenticate(request), route.access)
+  const { user, workspaceId, sessionId } = identity
   response.locals['user'] = user.id
   const input = await readInput(route, params, request, response)
   const key = route.idempotent ? readKey(request) : null
-  const base = contextFor(workspaceId)
+  const base = contextFor(workspaceId, viewerOf(identity))
   const context = {
     ...base,
     user,

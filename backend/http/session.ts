@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Response } from 'express'
 import type { Access } from '../contract/route.ts'
+import type { Visibility } from '../contract/workspace.ts'
 import { AppError } from '../errors.ts'
 import type { User } from '../model/index.ts'
 import { readCookies, type Caller } from './caller.ts'
@@ -8,7 +9,7 @@ import { readCookies, type Caller } from './caller.ts'
 /** Who a request comes from, however it was proven. */
 export type Identity = {
   workspaceId: string
-  user: Pick<User, 'id' | 'name' | 'role'>
+  user: Pick<User, 'id' | 'name' | 'role'> & { visibility?: Visibility }
   sessionId: string
 }
 
@@ -65,6 +66,9 @@ export function readSessionCookie(
     return token === null ? null : find(token)
   }
 }
+
+/** How far this person's store reaches. */
+export const viewerOf = ({ user: { id, visibility = 'all' } }: Identity) => ({ id, visibility })
 
 const rank: Record<Access, number> = { public: 0, member: 1, admin: 2, owner: 3 }
 const rankOfRole: Record<User['role'], number> = { agent: rank.member, admin: rank.admin, owner: rank.owner }

@@ -1,12 +1,14 @@
+import type { Visibility } from '../../contract/workspace.ts'
 import type { Session, SystemStore, User } from '../../model/index.ts'
 import { minute } from '../../platform/clock.ts'
 import { hashToken, randomToken } from '../../platform/crypto.ts'
+import { visibilityOf } from '../visibility/viewer.ts'
 
 /** Who a session belongs to. */
 export type SessionOwner = {
   sessionId: string
   workspaceId: string
-  user: Pick<User, 'id' | 'name' | 'role'>
+  user: Pick<User, 'id' | 'name' | 'role'> & { visibility: Visibility }
 }
 
 export type Sessions = {
@@ -49,7 +51,10 @@ export function createSessions({ system, now, idle, longest, onEnd }: Options): 
     const user = session && (await system.users.get(session.userId))
     if (!user || user.disabledAt) return undefined
     const { id, name, role, workspaceId } = user
-    return { session, owner: { sessionId: session.id, workspaceId, user: { id, name, role } } }
+    const isAsWorkspaceSays = role === 'agent' && user.visibility === null
+    const workspace = isAsWorkspaceSays ? await system.workspaces.get(workspaceId) : undefined
+    const visibility = visibilityOf(user, workspace?.settings.agentVisibility ?? 'all')
+    return { session, owner: { sessionId: session.id, workspaceId, user: { id, name, role, visibility } } }
   }
 
   function recall(tokenHash: string): Promise<Known | undefined> {

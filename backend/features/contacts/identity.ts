@@ -1,6 +1,7 @@
 import type { Contact, ContactIdentity, WorkspaceStore } from '../../model/index.ts'
 import { phoneVariants, type Person } from '../../platform/channel/channel.ts'
 import { mergeContacts } from './merge.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 
 type Key = Pick<ContactIdentity, 'kind' | 'value'>
 
@@ -115,7 +116,7 @@ async function refreshProfile(tx: WorkspaceStore, directory: Directory, contact:
 export async function renameContact(tx: WorkspaceStore, after: Contact, set: Partial<Contact>): Promise<Contact> {
   const displayName = displayNameOf(after, after.displayName)
   const updated = (await tx.contacts.update(after.id, { ...set, displayName })) ?? after
-  await tx.conversations.updateWhere(
+  await wholeStoreOf(tx).conversations.updateWhere(
     { contactId: after.id },
     { contactName: displayName, contactPhone: after.phone },
     { limit: 1000 },

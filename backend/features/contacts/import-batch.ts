@@ -5,6 +5,7 @@ import type { Contact, WorkspaceStore } from '../../model/index.ts'
 import { phoneVariants } from '../../platform/channel/channel.ts'
 import { displayNameOf, IdentityRace } from './identity.ts'
 import type { ImportedContact } from './import-row.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 
 export type BatchResult = { created: number; updated: number; skipped: number }
 type Options = Pick<ImportOptions, 'existing' | 'tags' | 'optInSource'>
@@ -138,7 +139,7 @@ async function updateKnown(
   await tx.contacts.updateEach(edits)
   const renamed = [...contacts.values()].filter(({ id, displayName }) => before.get(id)?.displayName !== displayName)
   for (const { id, displayName } of renamed)
-    await tx.conversations.updateWhere({ contactId: id }, { contactName: displayName }, { limit: 1000 })
+    await wholeStoreOf(tx).conversations.updateWhere({ contactId: id }, { contactName: displayName }, { limit: 1000 })
 }
 
 function changed(contact: Contact, row: ImportedContact, options: Options, now: Date): Contact {

@@ -1,4 +1,5 @@
 import type { Contact, Conversation, Message, WorkspaceStore } from '../../model/index.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 
 type Joined = { conversation: Conversation; messageIds: string[] }
 
@@ -6,7 +7,9 @@ type Joined = { conversation: Conversation; messageIds: string[] }
  * Everything of `otherId` becomes part of `keepId`; messages keep their order because they are sorted by time. What moved
  * is written down, so that a person can take the merge back.
  */
-export async function mergeContacts(tx: WorkspaceStore, keepId: string, otherId: string): Promise<void> {
+export async function mergeContacts(limited: WorkspaceStore, keepId: string, otherId: string): Promise<void> {
+  // Nobody's conversation stays behind because the one who merges does not see it.
+  const tx = wholeStoreOf(limited)
   const other = await tx.contacts.get(otherId)
   if (!other || keepId === otherId) return
   const identities = await tx.contactIdentities.updateWhere({ contactId: otherId }, { contactId: keepId })
@@ -101,9 +104,10 @@ function latest(a: string | null, b: string | null): string | null {
 
 /** Makes two contacts of one again; what was said since the merge stays with the kept one. Answers the restored contact. */
 export async function unmergeContacts(
-  tx: WorkspaceStore,
+  limited: WorkspaceStore,
   mergeId: string,
 ): Promise<{ keptId: string; restored: Contact } | undefined> {
+  const tx = wholeStoreOf(limited)
   const merge = await tx.contactMerges.get(mergeId)
   if (!merge) return undefined
   const restored = await tx.contacts.insert(merge.removed as Contact)

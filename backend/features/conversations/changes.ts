@@ -1,5 +1,6 @@
 import type { Message as ApiMessage } from '../../contract/messages.ts'
 import type { Context } from '../../feature.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 import { withMarks } from './marks.ts'
 
 /** More than this is loaded afresh instead. */
@@ -22,8 +23,15 @@ export async function readChanges(
     sort: ['updatedAt', 'asc'] as const,
     limit: limit + 1,
   }
-  const [conversations, messages] = await Promise.all([store.conversations.find(changed), store.messages.find(changed)])
-  const truncated = conversations.length > limit || messages.length > limit
+  const whole = wholeStoreOf(store)
+  const [conversations, messages, others] = await Promise.all([
+    store.conversations.find(changed),
+    store.messages.find(changed),
+    whole === store ? [] : whole.conversations.find(changed),
+  ])
+  // One that changed and is hidden may be one that was taken away and still stands on the screen.
+  const isGone = others.length > conversations.length
+  const truncated = conversations.length > limit || messages.length > limit || isGone
   const wanted = conversationId ? messages.filter((message) => message.conversationId === conversationId) : messages
   return {
     conversations: truncated ? [] : await withMarks(context, conversations),

@@ -2,6 +2,8 @@ import { mostUnread, type NotificationKind } from '../../contract/notifications.
 import type { Context } from '../../feature.ts'
 import type { Conversation } from '../../model/index.ts'
 import { day } from '../../platform/clock.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
+import { keepSeen } from '../visibility/viewer.ts'
 
 /** Older ones are removed: nobody looks for them. */
 const keptDays = 60
@@ -18,8 +20,10 @@ export type News = {
 
 /** Tells people what concerns them. Nobody is told what they did themselves. */
 export async function notifyPeople(context: Context, news: readonly News[]): Promise<void> {
-  const { store, user, now, notify } = context
-  const others = news.filter(({ userId }) => userId !== user?.id)
+  const { user, now, notify } = context
+  const store = wholeStoreOf(context.store)
+  const meant = news.filter(({ userId }) => userId !== user?.id)
+  const others = meant.length === 0 ? meant : await keepSeen(store, context.workspaceId, meant)
   if (others.length === 0) return
   const expiresAt = new Date(now().getTime() + keptDays * day).toISOString()
   const inserted = await store.notifications.insertMany(
@@ -37,7 +41,7 @@ export async function notifyPeople(context: Context, news: readonly News[]): Pro
     { ifTaken: 'skip' },
   )
   for (const notification of inserted) {
-    const unread = await countUnread(context, notification.userId)
+    const unread = await countUnread({ store }, notification.userId)
     notify({ name: 'notification:new', to: notification.userId, payload: { notification, unread } })
   }
 }

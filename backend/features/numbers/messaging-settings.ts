@@ -2,6 +2,7 @@ import { messagingSettings as routes, type MessagingSettings } from '../../contr
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { Workspace } from '../../model/index.ts'
+import { changeSettings } from '../policies/settings.ts'
 
 async function findWorkspace({ store, workspaceId }: Context): Promise<Workspace> {
   const workspace = await store.workspaces.get(workspaceId)
@@ -9,20 +10,12 @@ async function findWorkspace({ store, workspaceId }: Context): Promise<Workspace
   return workspace
 }
 
-async function changeSettings(context: Context, patch: Partial<MessagingSettings>): Promise<MessagingSettings> {
-  const { settings } = await findWorkspace(context)
-  const updated = await context.store.workspaces.update(context.workspaceId, { settings: { ...settings, ...patch } })
-  if (!updated) throw new AppError('workspace.not_found')
-  return present(updated)
-}
-
-function present({ settings }: Workspace): MessagingSettings {
+function present({ settings }: Pick<Workspace, 'settings'>): MessagingSettings {
   const { readReceipts, typingIndicator = true, webhookRetentionDays } = settings
   return { readReceipts, typingIndicator, webhookRetentionDays }
 }
 
 export const messagingSettings = implement(routes, {
   get: async (context) => present(await findWorkspace(context)),
-  update: (context, { body }) =>
-    changeSettings(context, Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined))),
+  update: async (context, { body }) => present({ settings: await changeSettings(context, body) }),
 })

@@ -3,6 +3,7 @@ import type { Context } from '../../feature.ts'
 import type { Contact } from '../../model/index.ts'
 import type { Tests } from '../../platform/store/store.ts'
 import { matchesFilter, type Subject } from './matches.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 
 const pageSize = 500
 /** Of one page of contacts; each has a chat per channel and few leads. */
@@ -49,7 +50,7 @@ export async function keepMatching(
   const ids = contacts.map(({ id }) => id)
   const asksFor = (fields: Set<string>) => ids.length > 0 && filter.conditions.some(({ field }) => fields.has(field))
   const conversations = asksFor(aboutChats)
-    ? await store.conversations.find({ where: { contactId: { in: ids } }, limit: relatedRows })
+    ? await wholeStoreOf(store).conversations.find({ where: { contactId: { in: ids } }, limit: relatedRows })
     : []
   const leads = asksFor(aboutLeads)
     ? await store.leads.find({ where: { contactId: { in: ids } }, limit: relatedRows })

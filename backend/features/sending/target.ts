@@ -36,7 +36,10 @@ async function targetOfAddress(context: Context, to: string, channelId: string |
   if (!channel) throw new AppError(channelId ? 'channel.not_found' : 'channel.none')
   const [contact] = await resolveContacts(store, [await personOf(context, to)])
   const opened = await openConversations(context, [{ channel, contact: contact!, at: now().toISOString() }])
-  return { conversation: opened.get(pairOf(channel.id, contact!.id))!, contact: contact!, channel }
+  const conversation = opened.get(pairOf(channel.id, contact!.id))
+  // There is one, of somebody else, that the sender may not see.
+  if (!conversation) throw new AppError('conversation.not_found')
+  return { conversation, contact: contact!, channel }
 }
 
 /** The first real number; the practice customer only when there is nothing else. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Pool } from 'pg'
 import type { Role } from '../../contract/auth.ts'
+import type { Visibility } from '../../contract/workspace.ts'
 import { serverEvents, typingSeconds, type ServerEvent, type ServerEvents } from '../../contract/events.ts'
 import type { Log } from '../store/store.ts'
 import { createPresence, type View } from './presence.ts'
@@ -15,7 +16,15 @@ import { rooms, createSockets, type GoodbyeReason } from './socket-io.ts'
  * - delivery: at most once. Whoever was away, or may have missed something, is greeted with `hello` and asks the API
  */
 
-export type Visitor = { userId: string; userName: string; workspaceId: string; sessionId: string; role: Role }
+export type Visitor = {
+  userId: string
+  userName: string
+  workspaceId: string
+  sessionId: string
+  role: Role
+  /** Which conversations they hear of; absent means all. */
+  visibility?: Visibility
+}
 
 /** Who may come in, and how far. */
 export type Gate = {
@@ -24,7 +33,9 @@ export type Gate = {
   authenticate(handshake: IncomingMessage): Promise<Visitor | undefined>
   /** Asked every minute: sessions run out while their lines are open. Must not count as something the person did. */
   isStillIn(visitor: Visitor): Promise<boolean>
-  canSeeConversation(workspaceId: string, userId: string, conversationId: string): Promise<boolean>
+  canSeeConversation(visitor: Visitor, conversationId: string): Promise<boolean>
+  /** Who has these conversations now; those that are gone are left out. */
+  assigneesOf(workspaceId: string, conversationIds: readonly string[]): Promise<ReadonlyMap<string, string | null>>
   /** A person types in a conversation they may see; said at most every 20 seconds. */
   onTyping?(visitor: Visitor, conversationId: string): void
 }
@@ -141,8 +152,9 @@ export function createRealtime({ log, now, pool, limits: given }: RealtimeOption
   /** Rows have more columns than the contract has fields; a new secret column cannot leak. */
   function toContract(event: ServerEvent): ServerEvent[] {
     const { data, error } = serverEvents[event.name].safeParse(event.payload)
-    const { name, to } = event
-    if (data) return [{ name, payload: data as ServerEvents[typeof name], ...(to && { to }) } as ServerEvent]
+    const { name, to, was } = event
+    const more = { ...(to && { to }), ...(was !== undefined && { was }) }
+    if (data) return [{ name, payload: data as ServerEvents[typeof name], ...more } as ServerEvent]
     log.error(`A live event ${event.name} is not as the contract says: ${error.message}`)
     return []
   }
@@ -151,7 +163,7 @@ export function createRealtime({ log, now, pool, limits: given }: RealtimeOption
     attach: sockets.attach,
     publish(workspaceId, events) {
       const room = rooms.workspace(workspaceId)
-      const isHeard = sockets.has(room) || (bus?.peers() ?? 0) > 0
+      const isHeard = sockets.has(room) || sockets.has(rooms.limited(workspaceId)) || (bus?.peers() ?? 0) > 0
       if (!isHeard || events.length === 0) return
       const clean = events.flatMap(toContract)
       // Runs of one room stay together and in order: a person hears of a note before being told that it names them.

@@ -4,17 +4,20 @@ import { Server, type DefaultEventsMap, type Socket } from 'socket.io'
 import { errors } from '../../contract/errors.ts'
 import type { ClientEvents, ServerEvent, ServerEvents } from '../../contract/events.ts'
 import type { Log } from '../store/store.ts'
+import { createLimitedDelivery, type LimitedSocket } from './limited.ts'
 import type { PresenceTable } from './presence.ts'
 import type { Gate, Limits, Visitor } from './realtime.ts'
 import { followSocket } from './visits.ts'
 
 type Handlers<Events> = { [Name in keyof Events]: (payload: Events[Name]) => void }
-type SocketData = { visitor: Visitor }
+type SocketData = { visitor: Visitor; evict?: (conversationId: string) => void }
 export type LiveSocket = Socket<Handlers<ClientEvents>, Handlers<ServerEvents>, DefaultEventsMap, SocketData>
 export type GoodbyeReason = ServerEvents['goodbye']['reason']
 
 export const rooms = {
   workspace: (id: string) => `workspace:${id}`,
+  /** Those in it who do not see every conversation are here instead. */
+  limited: (workspaceId: string) => `limited:${workspaceId}`,
   user: (id: string) => `user:${id}`,
   session: (id: string) => `session:${id}`,
   conversation: (id: string) => `conversation:${id}`,
@@ -59,6 +62,18 @@ export function createSockets(options: Options) {
   let gate: Gate | undefined
   let isClosing = false
 
+  const asLimited = (socket: LiveSocket): LimitedSocket => ({
+    viewer: { userId: socket.data.visitor.userId, visibility: socket.data.visitor.visibility ?? 'all' },
+    send: ({ name, payload }) => (socket.emit as (name: string, payload: unknown) => void)(name, payload),
+    evict: (conversationId) => socket.data.evict?.(conversationId),
+  })
+  const limitedDelivery = createLimitedDelivery({
+    log,
+    assigneesOf: (workspaceId, ids) => gate!.assigneesOf(workspaceId, ids),
+    socketsOf: (workspaceId) =>
+      [...(io.of('/').adapter.rooms.get(rooms.limited(workspaceId)) ?? [])].map((id) => asLimited(all.get(id)!)),
+  })
+
   /** Answers why not. */
   async function admit(socket: LiveSocket): Promise<Error | undefined> {
     try {
@@ -76,7 +91,9 @@ export function createSockets(options: Options) {
 
   function welcome(socket: LiveSocket): void {
     const { workspaceId, userId, sessionId } = socket.data.visitor
-    const own = [rooms.workspace(workspaceId), rooms.user(userId), rooms.session(sessionId)]
+    const isLimited = (socket.data.visitor.visibility ?? 'all') !== 'all'
+    const house = isLimited ? rooms.limited(workspaceId) : rooms.workspace(workspaceId)
+    const own = [house, rooms.user(userId), rooms.session(sessionId)]
     if (own.some((room) => (ended.get(room) ?? -Infinity) > now().getTime() - endedForMs))
       return endSocket(socket, 'session_ended')
     // First the room, then the cursor: what happens in between is heard twice rather than never.
@@ -84,7 +101,9 @@ export function createSockets(options: Options) {
     greet(socket)
     for (const conversationId of presence.conversationsIn(workspaceId)) {
       const users = presence.viewersOf(workspaceId, conversationId)
-      socket.emit('presence', { conversationId, users })
+      const event = { name: 'presence' as const, payload: { conversationId, users } }
+      if (isLimited) limitedDelivery.push(workspaceId, [event], asLimited(socket))
+      else socket.emit('presence', event.payload)
     }
     followSocket(socket, { ...options, gate: gate! })
     countIn(socket)
@@ -151,6 +170,7 @@ export function createSockets(options: Options) {
 
     /** Every event is written as JSON once, however many sockets are in the room. */
     emit(room: string, events: readonly ServerEvent[], except?: string): void {
+      if (room.startsWith(rooms.workspace(''))) limitedDelivery.push(room.slice(rooms.workspace('').length), events)
       if (!this.has(room)) return
       const target = except ? io.to(room).except(except) : io.to(room)
       for (const { name, payload } of events) (target.emit as (name: string, payload: unknown) => void)(name, payload)

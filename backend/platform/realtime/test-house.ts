@@ -38,7 +38,8 @@ export function gateOf({ sessions, conversations, typed }: House): Gate {
     originAllowed: ({ headers: { origin, host } }) => origin === undefined || new URL(origin).host === host,
     authenticate: async ({ headers: { cookie } }) => sessions.get(/session=(\w+)/.exec(cookie ?? '')?.[1] ?? ''),
     isStillIn: async ({ userName }) => sessions.has(userName),
-    canSeeConversation: async (workspaceId, _userId, id) => conversations.get(id) === workspaceId,
+    canSeeConversation: async ({ workspaceId }, id) => conversations.get(id) === workspaceId,
+    assigneesOf: async (_workspaceId, ids) => new Map(ids.map((id) => [id, null])),
     onTyping: ({ userName }, conversationId) => void typed.push(`${userName} in ${conversationId}`),
   }
 }

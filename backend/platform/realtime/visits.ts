@@ -48,7 +48,7 @@ export function followSocket(socket: LiveSocket, { gate, log, now, limits, prese
   }
 
   const maySee = (conversationId: string) =>
-    entered.has(conversationId) || gate.canSeeConversation(workspaceId, userId, conversationId)
+    entered.has(conversationId) || gate.canSeeConversation(socket.data.visitor, conversationId)
 
   async function enter(conversationId: string): Promise<void> {
     if (entered.has(conversationId) || entered.size >= limits.conversations) return
@@ -101,6 +101,7 @@ export function followSocket(socket: LiveSocket, { gate, log, now, limits, prese
     sayInRoom(rooms.conversation(conversationId), { name, payload }, rooms.user(userId))
   }
 
+  socket.data.evict = leave
   on('join-conversation', enter)
   on('leave-conversation', leave)
   on('typing:start', startTyping)
