@@ -47,8 +47,8 @@ export function readMessage(message: Json, setting: Setting): IncomingItem {
 /** Meta's name of the type; without one, the member that looks like a type. */
 export function readType(message: Json): string {
   const named = readText(message['type'])
-  if (named) return named.trim()
-  const known = [...Object.keys(messageKinds), 'voice', 'edit', 'revoke']
+  if (named) return named.trim().toLowerCase()
+  const known = [...Object.keys(messageKinds), 'voice', 'video_note', 'edit', 'revoke']
   return known.find((name) => isObject(message[name]) || Array.isArray(message[name])) ?? 'unknown'
 }
 

@@ -44,11 +44,14 @@ export function readContacts(value: unknown): Contacts {
 
 function readContact(contact: Json): Person {
   const profile = readObject(contact['profile'])
-  const username = readText(profile['username'] ?? contact['username'])?.replace(/^@/, '')
-  const profileName = readText(profile['name']) ?? readText(contact['name'])
+  const username = readName(profile['username'] ?? contact['username'])?.replace(/^@/, '')
+  const profileName = readName(profile['name']) ?? readName(contact['name'])
   const { wa_id, user_id, parent_user_id } = contact
   return joinPeople(readPerson(wa_id, user_id, parent_user_id), { username, profileName })
 }
+
+/** A name of nothing but spaces would be an empty row in every list. */
+const readName = (value: unknown) => readText(value)?.trim() || undefined
 
 function keysOf({ bsuid, phone, parentBsuid }: Person, spellings: (phone: string) => string[]): string[] {
   const keys = phone ? spellings(phone).map((spelling) => `phone ${spelling}`) : []

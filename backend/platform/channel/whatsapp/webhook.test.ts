@@ -198,7 +198,7 @@ describe('a message of a customer', () => {
     ['a type of the future', { type: 'hologram', hologram: { id: '1' } }],
     ['a type that every object has', { type: 'constructor' }],
     ['a type without its object', { type: 'text' }],
-    ['a text as object', { type: 'text', text: 'hello' }],
+    ['a text in a list', { type: 'text', text: [['hello']] }],
     ['a place without coordinates', { type: 'location', location: { name: 'somewhere' } }],
     ['a reaction to nothing', { type: 'reaction', reaction: { emoji: '👍' } }],
     ['an edit of nothing', { type: 'edit', edit: {} }],

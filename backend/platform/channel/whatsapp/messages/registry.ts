@@ -35,4 +35,10 @@ export const messageKinds = {
 } satisfies { [T in MessageType]: T extends SendableType ? SendableKind<T> : MessageKind<T> }
 
 /** What Meta calls a type, where that differs from what Parley calls it. */
-export const otherNames: { [wireType: string]: MessageType } = { voice: 'audio', unknown: 'unsupported' }
+export const otherNames: { [wireType: string]: MessageType } = {
+  voice: 'audio',
+  ptt: 'audio',
+  video_note: 'video',
+  ptv: 'video',
+  unknown: 'unsupported',
+}

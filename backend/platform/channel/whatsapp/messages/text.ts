@@ -3,8 +3,9 @@ import { compact, type SendableKind } from './kind.ts'
 
 export const text: SendableKind<'text'> = {
   parse(payload) {
-    if (!isObject(payload)) return undefined
-    return { content: { text: readText(payload['body']) ?? '' } }
+    if (isObject(payload)) return { content: { text: readText(payload['body']) ?? '' } }
+    const bare = readText(payload)
+    return bare === undefined ? undefined : { content: { text: bare } }
   },
   preview: (content) => content.text,
   words: (content) => [content.text],

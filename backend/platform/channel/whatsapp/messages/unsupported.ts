@@ -30,6 +30,7 @@ const reasons: { [code: number]: string } = {
 
 const names: { [type: string]: string } = {
   edit: 'an edited message',
+  ephemeral: 'a disappearing message',
   errors: 'this kind of message',
   gif: 'a GIF',
   group_invite: 'an invitation to a group',
