@@ -86,6 +86,7 @@ export const ProductItem = z.looseObject({
   currency: z.string().optional(),
 })
 
+const TemplateButton = z.object({ type: z.string(), text: z.string(), url: z.string().optional() })
 const text = z.object({ text: z.string(), previewUrl: z.boolean().optional() })
 const captioned = z.object({ media: MessageMedia, caption: z.string().optional() })
 
@@ -148,7 +149,17 @@ export const messageContents = {
           .optional(),
         body: z.string(),
         footer: z.string().optional(),
-        buttons: z.array(z.object({ type: z.string(), text: z.string(), url: z.string().optional() })).optional(),
+        buttons: z.array(TemplateButton).optional(),
+        offer: z.object({ text: z.string(), expiresAt: Instant.optional() }).optional(),
+        cards: z
+          .array(
+            z.object({
+              header: z.object({ format: z.string(), media: MessageMedia.optional() }).optional(),
+              body: z.string(),
+              buttons: z.array(TemplateButton).optional(),
+            }),
+          )
+          .optional(),
       })
       .optional(),
   }),
@@ -250,6 +261,8 @@ const Section = z.strictObject({
     .min(1)
     .max(10),
 })
+
+const Product = z.strictObject({ catalogId: CleanText.min(1).max(60), productRetailerId: CleanText.min(1).max(200) })
 
 export const sendableContents = {
   text: z.strictObject({ text: CleanText.min(1).max(4096), previewUrl: z.boolean().optional() }),
@@ -378,7 +391,37 @@ export const sendableContents = {
         address: CleanText.max(1000).optional(),
       })
       .optional(),
-    /** For everything else (carousels, flows, limited-time offers): Meta's own components, sent as they are. */
+    headerProduct: Product.optional(),
+    /** One for each card of a carousel, in the order of the template. */
+    cards: z
+      .array(
+        z.strictObject({
+          body: z.record(z.string(), CleanText.max(160)).optional(),
+          buttons: z.record(z.string(), CleanText.max(2000)).optional(),
+          headerMedia: MediaInput.optional(),
+          product: Product.optional(),
+        }),
+      )
+      .max(10)
+      .optional(),
+    /** When a limited-time offer ends. */
+    offerExpiresAt: z.iso.datetime().optional(),
+    /** For the buttons of a catalogue: whose picture is shown, and for a list of products which ones. */
+    products: z
+      .strictObject({
+        thumbnail: CleanText.min(1).max(200).optional(),
+        sections: z
+          .array(
+            z.strictObject({
+              title: CleanText.min(1).max(24),
+              productRetailerIds: z.array(CleanText.min(1).max(200)).min(1).max(30),
+            }),
+          )
+          .max(10)
+          .optional(),
+      })
+      .optional(),
+    /** For everything else (flows, for example): Meta's own components, sent as they are. */
     components: z
       .array(z.looseObject({ type: z.string() }))
       .max(20)

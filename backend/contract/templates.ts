@@ -27,6 +27,13 @@ export type TemplateStatus =
 export const TemplateComponent = z.looseObject({ type: z.string() })
 export type TemplateComponent = z.infer<typeof TemplateComponent>
 
+/** What one card of a carousel needs. */
+const CardVariables = z.object({
+  header: z.enum(['image', 'video', 'product']).nullable(),
+  body: z.array(z.string()),
+  buttons: z.array(z.object({ index: z.number(), name: z.string(), label: z.string() })),
+})
+
 export const Template = z.object({
   id: Id,
   createdAt: Instant,
@@ -48,7 +55,13 @@ export const Template = z.object({
     header: z.array(z.string()),
     body: z.array(z.string()),
     buttons: z.array(z.object({ index: z.number(), name: z.string(), label: z.string() })),
-    headerMedia: z.enum(['image', 'video', 'document', 'location']).nullable(),
+    headerMedia: z.enum(['image', 'video', 'document', 'location', 'product']).nullable(),
+    /** The cards of a carousel, in their order. */
+    cards: z.array(CardVariables),
+    /** A limited-time offer that counts down: when does it end? */
+    offer: z.boolean(),
+    /** `catalog`: a product may be named whose picture is shown. `list`: the products have to be named. */
+    products: z.enum(['catalog', 'list']).nullable(),
   }),
 })
 export type Template = z.infer<typeof Template>

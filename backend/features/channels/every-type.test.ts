@@ -143,6 +143,129 @@ describe.each(stores)('every type on $kind', ({ databaseUrl }) => {
     expect(accepted(message)['template']).toMatchObject({ name })
   })
 
+  test('a carousel goes out with the pictures and values of its cards', async () => {
+    const [first, second] = [await upload('image'), await upload('image')]
+    const message = await send('template', {
+      name: 'summer_carousel',
+      language: 'en_US',
+      variables: { body: { 1: 'Ada' } },
+      cards: [
+        { headerMedia: { mediaId: first }, body: { 1: '10%' } },
+        { headerMedia: { mediaId: second }, body: { 1: '20%' }, buttons: { 0: 'second' } },
+      ],
+    })
+    expect(message).toMatchObject({ status: 'read', error: null })
+    expect(message.content).toMatchObject({
+      rendered: { cards: [{ body: expect.stringContaining('10% off') }, { header: { media: { id: second } } }] },
+    })
+    const { components } = accepted(message)['template'] as { components: { type: string; cards?: object[] }[] }
+    expect(components.find(({ type }) => type === 'carousel')).toMatchObject({
+      cards: [
+        { card_index: 0, components: [{ type: 'header' }, { type: 'body' }] },
+        { card_index: 1, components: [{ type: 'header' }, { type: 'body' }, { sub_type: 'quick_reply' }] },
+      ],
+    })
+  })
+
+  test('an offer goes out with its end, and never after it', async () => {
+    simulator.addTemplate({
+      name: 'last_day',
+      category: 'MARKETING',
+      components: [
+        { type: 'LIMITED_TIME_OFFER', limited_time_offer: { text: 'Ends soon', has_expiration: true } },
+        { type: 'BODY', text: 'All plants at half price.' },
+        { type: 'BUTTONS', buttons: [{ type: 'COPY_CODE', example: 'HALF' }] },
+      ],
+    })
+    await app.call('POST', '/api/templates/sync', {})
+    const content = { name: 'last_day', language: 'en_US', variables: { buttons: { 0: 'HALF' } } }
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+    const message = await send('template', { ...content, offerExpiresAt: expiresAt })
+    expect(message).toMatchObject({
+      status: 'read',
+      content: { rendered: { offer: { text: 'Ends soon', expiresAt } } },
+    })
+    expect(accepted(message)['template']).toMatchObject({
+      components: expect.arrayContaining([
+        {
+          type: 'limited_time_offer',
+          parameters: [
+            { type: 'limited_time_offer', limited_time_offer: { expiration_time_ms: Date.parse(expiresAt) } },
+          ],
+        },
+      ]),
+    })
+    const over = { ...content, offerExpiresAt: '2026-01-01T00:00:00.000Z' }
+    for (const wrong of [content, over]) {
+      const answer = await app.call('POST', '/api/messages', { conversationId, type: 'template', content: wrong })
+      expect(answer.body.error).toMatchObject({
+        code: 'template.variables_missing',
+        details: ['offer.expiresAt'],
+      })
+    }
+  })
+
+  test('a list of products and a catalogue go out', async () => {
+    for (const [name, type] of [
+      ['our_list', 'MPM'],
+      ['our_catalogue', 'CATALOG'],
+    ] as const)
+      simulator.addTemplate({
+        name,
+        category: 'MARKETING',
+        components: [
+          { type: 'BODY', text: 'Have a look.' },
+          { type: 'BUTTONS', buttons: [{ type, text: 'View items' }] },
+        ],
+      })
+    await app.call('POST', '/api/templates/sync', {})
+    const sections = [{ title: 'Plants', productRetailerIds: ['aloe', 'fern'] }]
+    const list = await send('template', {
+      name: 'our_list',
+      language: 'en_US',
+      products: { thumbnail: 'aloe', sections },
+    })
+    expect(list).toMatchObject({ status: 'read', error: null })
+    expect(accepted(list)['template']).toMatchObject({
+      components: [
+        {
+          sub_type: 'mpm',
+          parameters: [{ action: { sections: [{ product_items: [{ product_retailer_id: 'aloe' }, {}] }] } }],
+        },
+      ],
+    })
+    for (const products of [undefined, { thumbnail: 'fern' }])
+      expect(await send('template', { name: 'our_catalogue', language: 'en_US', products })).toMatchObject({
+        status: 'read',
+        error: null,
+      })
+  })
+
+  test('a place above a template goes out, and a code for an app', async () => {
+    simulator.addTemplate({
+      name: 'we_moved',
+      components: [
+        { type: 'HEADER', format: 'LOCATION' },
+        { type: 'BODY', text: 'We have moved.' },
+      ],
+    })
+    const supported_apps = [{ package_name: 'com.example.shop', signature_hash: 'K8a/AINcGX7' }]
+    simulator.addTemplate({
+      name: 'app_code',
+      category: 'AUTHENTICATION',
+      components: [
+        { type: 'BODY', add_security_recommendation: true },
+        { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'ONE_TAP', text: 'Copy code', supported_apps }] },
+      ],
+    })
+    await app.call('POST', '/api/templates/sync', {})
+    const headerLocation = { latitude: 52.5, longitude: 13.4, name: 'Shop', address: 'Main Street 1' }
+    const moved = await send('template', { name: 'we_moved', language: 'en_US', headerLocation })
+    expect(moved).toMatchObject({ status: 'read', error: null })
+    const code = await send('template', { name: 'app_code', language: 'en_US', variables: { body: { 1: '4711' } } })
+    expect(code).toMatchObject({ status: 'read', error: null })
+  })
+
   test('a template with a picture takes an uploaded one', async () => {
     simulator.addTemplate({
       name: 'with_picture',

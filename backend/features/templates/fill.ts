@@ -20,7 +20,14 @@ export async function fillStoredTemplate(context: Context, channel: Channel, inp
     variables: input.variables ?? {},
     ...(input.headerMedia ? { headerMedia: input.headerMedia } : {}),
     ...(input.headerLocation ? { headerLocation: input.headerLocation } : {}),
+    headerProduct: input.headerProduct,
+    cards: input.cards,
+    offerExpiresAt: input.offerExpiresAt,
+    products: input.products,
   })
+  // Meta refuses an offer that is over.
+  if (input.offerExpiresAt && Date.parse(input.offerExpiresAt) <= context.now().getTime())
+    throw new AppError('template.variables_missing', { details: ['offer.expiresAt'] })
   if ('missing' in filled) throw new AppError('template.variables_missing', { details: filled.missing })
   return { content: { ...base, ...filled }, category: template.category }
 }

@@ -83,6 +83,27 @@ describe.each(stores)('templates on $kind', ({ databaseUrl }) => {
     expect([taken.status, taken.body.error.code]).toEqual([409, 'template.name_taken'])
   })
 
+  const picture = { type: 'HEADER', format: 'IMAGE', example: { header_handle: ['4::aW'] } }
+  const card = { components: [picture, { type: 'BUTTONS', buttons: [{ type: 'QUICK_REPLY', text: 'Yes' }] }] }
+  const offer = { type: 'LIMITED_TIME_OFFER', limited_time_offer: { text: 'Ends soon', has_expiration: true } }
+  const codes = { type: 'BUTTONS', buttons: [{ type: 'COPY_CODE', example: 'HALF' }] }
+  const supported_apps = [{ package_name: 'com.example.shop', signature_hash: 'K8a/AINcGX7' }]
+  const otp = (more: object) => [{ type: 'BODY' }, { type: 'BUTTONS', buttons: [{ type: 'OTP', ...more }] }]
+  test.each<[string, string, object[]]>([
+    ['carousel', 'MARKETING', [...body('Look at these.'), { type: 'CAROUSEL', cards: [card, card] }]],
+    ['offer', 'MARKETING', [offer, ...body('All at half price.'), codes]],
+    ['catalogue', 'MARKETING', [...body('Look.'), { type: 'BUTTONS', buttons: [{ type: 'CATALOG', text: 'View' }] }]],
+    ['products', 'MARKETING', [...body('Look.'), { type: 'BUTTONS', buttons: [{ type: 'MPM', text: 'View' }] }]],
+    ['place', 'UTILITY', [{ type: 'HEADER', format: 'LOCATION' }, ...body('We have moved.')]],
+    ['one_tap', 'AUTHENTICATION', otp({ otp_type: 'ONE_TAP', text: 'Copy', autofill_text: 'Fill in', supported_apps })],
+    ['zero_tap', 'AUTHENTICATION', otp({ otp_type: 'ZERO_TAP', zero_tap_terms_accepted: true, supported_apps })],
+  ])('of the kind %s are written, looked at and approved', async (name, category, components) => {
+    const made = await create(draft(`kind_${name}`, { category, components, submit: true }))
+    expect(made.body.error).toBeUndefined()
+    await reviewed()
+    expect(await get(made.body.data.id)).toMatchObject({ status: 'APPROVED', components })
+  })
+
   test('a refused one says why, and can be changed and submitted again', async () => {
     const { data } = (await create(draft('reject_this', { submit: true }))).body
     await reviewed()

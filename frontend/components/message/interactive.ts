@@ -67,6 +67,9 @@ const templateIcons: Record<string, Component> = {
   COPY_CODE: Copy,
   FLOW: MessageSquareText,
   CATALOG: Store,
+  MPM: ShoppingBag,
+  SPM: ShoppingBag,
+  REQUEST_CONTACT_INFO: Contact,
 }
 export const iconOfTemplateButton = (type: string): Component => templateIcons[type.toUpperCase()] ?? Reply
 

@@ -29,7 +29,7 @@ export function checkButtonParameters(buttons: readonly TemplateButton[], given:
 
 function isFilledBySender(button: TemplateButton): boolean {
   if (button.type === 'URL') return variablesIn(button.url ?? '').length > 0
-  return button.type === 'OTP' || button.type === 'COPY_CODE'
+  return ['OTP', 'COPY_CODE', 'MPM'].includes(button.type)
 }
 
 function checkOne(button: TemplateButton | undefined, index: number, part: Param): void {
@@ -49,7 +49,16 @@ function checkOne(button: TemplateButton | undefined, index: number, part: Param
   if (!parameter) return
   const type = String(parameter.get('type').value)
   if (type !== rule.parameter) throw formatMismatch(`button ${index}`, rule.parameter.toUpperCase(), type.toUpperCase())
+  if (button.type === 'MPM') checkProducts(parameter.get('action').object())
   if (rule.max > 0) parameter.get(rule.parameter).text(rule.max)
+}
+
+function checkProducts(action: Param): void {
+  action.get('thumbnail_product_retailer_id').text(200)
+  for (const section of action.get('sections').list(1, 10)) {
+    section.get('title').text(24)
+    for (const item of section.get('product_items').list(1, 30)) item.get('product_retailer_id').text(200)
+  }
 }
 
 export const formatMismatch = (where: string, expected: string, received: string): GraphError =>

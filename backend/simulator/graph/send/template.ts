@@ -57,6 +57,11 @@ function checkComponents(
   const buttons = defined.find((one) => one.type === 'BUTTONS')?.buttons ?? []
   checkButtonParameters(buttons, ofType('button'))
 
+  checkOffer(
+    defined.find((one) => one.type === 'LIMITED_TIME_OFFER'),
+    parametersOf('limited_time_offer'),
+    call.simulation.clock.now(),
+  )
   const cards = defined.find((one) => one.type === 'CAROUSEL')?.cards
   if (!cards) return
   const givenCards = ofType('carousel')[0]?.get('cards').list(1, 10) ?? []
@@ -66,6 +71,16 @@ function checkComponents(
   cards.forEach((card, index) => {
     checkComponents(call, number, template, card.components, givenCards[index]?.get('components').list(0, 20) ?? [])
   })
+}
+
+function checkOffer(offer: TemplateComponent | undefined, given: readonly Param[], now: number): void {
+  const { has_expiration } = (offer?.['limited_time_offer'] ?? {}) as { has_expiration?: boolean }
+  if (!offer || !has_expiration) return
+  const [parameter] = given
+  if (!parameter)
+    throw new GraphError(131008, { details: 'limited_time_offer: parameter expiration_time_ms is missing' })
+  const ends = parameter.get('limited_time_offer').object().get('expiration_time_ms').number(0, 1e14)
+  if (ends <= now) throw new GraphError(131009, { details: 'limited_time_offer: expiration_time_ms is in the past' })
 }
 
 /** Authentication templates have no text of their own: the code is the one variable of the body. */

@@ -22,7 +22,7 @@ export function checkComponents(category: string, given: unknown): TemplateCompo
   if (!Array.isArray(given) || given.length === 0) throw badComponents('The parameter components is required.')
   const components = given.map((one) => normalise(one))
   if (category === 'AUTHENTICATION') checkAuthentication(components)
-  else checkParts(components)
+  else checkParts(category, components)
   return components
 }
 
@@ -42,7 +42,7 @@ function normalise(one: unknown): TemplateComponent {
   return component
 }
 
-function checkParts(components: readonly TemplateComponent[]): void {
+function checkParts(category: string, components: readonly TemplateComponent[]): void {
   for (const type of new Set(components.map((one) => one.type))) {
     if (components.filter((one) => one.type === type).length > 1)
       throw badComponents(`Only one component of type ${type} is allowed.`)
@@ -55,8 +55,9 @@ function checkParts(components: readonly TemplateComponent[]): void {
       checkBody(component, components.some((one) => one.type === 'LIMITED_TIME_OFFER') ? 600 : 1024)
     else if (component.type === 'FOOTER') checkFooter(component)
     else if (component.type === 'BUTTONS') checkButtons(component.buttons ?? [])
-    else if (component.type === 'CAROUSEL') checkCarousel(component)
-    else if (component.type !== 'LIMITED_TIME_OFFER') throw badComponents(`Unknown component type ${component.type}.`)
+    else if (component.type === 'CAROUSEL') checkCarousel(component, components)
+    else if (component.type === 'LIMITED_TIME_OFFER') checkOffer(category, component, components)
+    else throw badComponents(`Unknown component type ${component.type}.`)
   }
 }
 
@@ -129,22 +130,59 @@ function checkUrlButton(button: TemplateButton): void {
     throw badComponents('A URL with a variable needs an example.')
 }
 
-function checkCarousel(carousel: TemplateComponent): void {
+function checkCarousel(carousel: TemplateComponent, beside: readonly TemplateComponent[]): void {
   const cards = carousel.cards ?? []
   if (cards.length < 2 || cards.length > 10) throw badComponents('A carousel has 2 to 10 cards.')
+  if (beside.some((one) => !['BODY', 'CAROUSEL'].includes(one.type)))
+    throw badComponents('Beside a carousel only a body is allowed.')
   const shapes = cards.map((card) =>
     card.components
       .map((one) => `${one.type}:${one.format ?? ''}:${one.buttons?.map((button) => button.type).join()}`)
       .join(),
   )
   if (new Set(shapes).size > 1) throw badComponents('All cards of a carousel must have the same shape.')
+  for (const { components } of cards) checkCard(components)
+}
+
+function checkCard(components: readonly TemplateComponent[]): void {
+  const find = (type: string) => components.find((one) => one.type === type)
+  const header = find('HEADER')
+  if (!['IMAGE', 'VIDEO', 'PRODUCT'].includes(header?.format ?? ''))
+    throw badComponents('A card needs an image or video header.')
+  checkHeader(header!)
+  const body = find('BODY')
+  if (body) checkBody(body, 160)
+  const buttons = find('BUTTONS')?.buttons ?? []
+  if (buttons.length < 1 || buttons.length > 2) throw badComponents('A card needs one or two buttons.')
+  checkButtons(buttons)
+}
+
+function checkOffer(category: string, offer: TemplateComponent, beside: readonly TemplateComponent[]): void {
+  const { text, has_expiration } = (offer['limited_time_offer'] ?? {}) as { text?: string; has_expiration?: boolean }
+  if (category !== 'MARKETING') throw badComponents('Limited-time offers are marketing templates.')
+  if (!text || text.length > 16) throw badComponents('The text of an offer must have 1 to 16 characters.')
+  if (beside.some((one) => one.type === 'FOOTER')) throw badComponents('A limited-time offer takes no footer.')
+  const buttons = beside.find((one) => one.type === 'BUTTONS')?.buttons ?? []
+  const codeAt = buttons.findIndex((button) => button.type === 'COPY_CODE')
+  if (has_expiration && codeAt === -1) throw badComponents('An offer that expires needs a copy code button.')
+  if (codeAt > 0) throw badComponents('The copy code button of an offer comes first.')
 }
 
 function checkAuthentication(components: readonly TemplateComponent[]): void {
   const buttons = components.find((one) => one.type === 'BUTTONS')?.buttons ?? []
-  if (!components.some((one) => one.type === 'BODY') || buttons[0]?.type !== 'OTP') {
+  const [button] = buttons
+  if (!components.some((one) => one.type === 'BODY') || button?.type !== 'OTP')
     throw badComponents('An authentication template has a body and one OTP button.')
-  }
+  const type = String(button.otp_type).toUpperCase()
+  if (!['COPY_CODE', 'ONE_TAP', 'ZERO_TAP'].includes(type)) throw badComponents(`Unknown otp_type ${type}.`)
+  if (type === 'COPY_CODE') return
+  const apps = Array.isArray(button['supported_apps']) ? (button['supported_apps'] as Record<string, unknown>[]) : []
+  if (apps.length < 1 || apps.length > 5) throw badComponents('supported_apps must have 1 to 5 apps.')
+  for (const { package_name, signature_hash } of apps)
+    if (!/^[\w.]{3,224}$/.test(String(package_name)) || String(signature_hash).length !== 11)
+      throw badComponents('Each app needs a package_name and a signature_hash of 11 characters.')
+  if (type === 'ZERO_TAP' && button['zero_tap_terms_accepted'] !== true)
+    throw badComponents('zero_tap_terms_accepted must be true.')
 }
 
 function checkVariables(text: string, subcode: number): string[] {

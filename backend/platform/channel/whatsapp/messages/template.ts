@@ -38,15 +38,33 @@ function readComponent(component: Json): Component[] {
   return type ? [{ ...component, type }] : []
 }
 
-/** The file of the header is named by our own id until the moment of sending. */
+/** Files are named by our own ids until the moment of sending: that of the header, and those of cards. */
 function renderComponents({ components = [], rendered }: Content, uploaded: UploadedMedia): Component[] | undefined {
-  const media = rendered?.header?.media
-  const hasHeader = components.some(({ type }) => type.toLowerCase() === 'header')
-  if (!media || hasHeader) return components.length > 0 ? components : undefined
-  const type = rendered.header!.format.toLowerCase()
+  const header = renderHeader(components, rendered?.header, uploaded)
+  const filled = components.map((component) => renderCards(component, rendered?.cards ?? [], uploaded))
+  const all = [...header, ...filled]
+  return all.length > 0 ? all : undefined
+}
+
+type Header = NonNullable<NonNullable<Content['rendered']>['cards']>[number]['header']
+
+function renderHeader(components: readonly Json[], header: Header, uploaded: UploadedMedia): Component[] {
+  const hasHeader = components.some((component) => readText(component['type'])?.toLowerCase() === 'header')
+  if (!header?.media || hasHeader) return []
+  const format = header.format.toLowerCase()
+  const type = format === 'gif' ? 'video' : format
   const file = compact({
-    ...renderMedia(media, uploaded),
-    filename: type === 'document' ? media.filename : undefined,
+    ...renderMedia(header.media, uploaded),
+    filename: type === 'document' ? header.media.filename : undefined,
   })
-  return [{ type: 'header', parameters: [{ type, [type]: file }] }, ...components]
+  return [{ type: 'header', parameters: [{ type, [type]: file }] }]
+}
+
+function renderCards(component: Component, cards: readonly { header?: Header }[], uploaded: UploadedMedia): Component {
+  if (component.type.toLowerCase() !== 'carousel' || cards.length === 0) return component
+  const filled = readList(component['cards']).map((card, index) => {
+    const parts = readList(card['components'])
+    return { ...card, components: [...renderHeader(parts, cards[index]?.header, uploaded), ...parts] }
+  })
+  return { ...component, cards: filled }
 }

@@ -1,5 +1,5 @@
 import type { TemplateProblem } from '../../../../contract/templates.ts'
-import { readList, readText, type Json } from '../json.ts'
+import { readFlag, readList, readText, type Json } from '../json.ts'
 import type { Draft } from './check.ts'
 import { typeOf, variablesIn } from './variables.ts'
 
@@ -8,6 +8,8 @@ const most: { [type: string]: readonly [count: number, sentence: string] } = {
   PHONE_NUMBER: [1, 'A template can have one telephone button at most.'],
   COPY_CODE: [1, 'A template can have one button to copy a code at most.'],
   OTP: [1, 'A template can have one button for the code at most.'],
+  CATALOG: [1, 'A template can have one button for the catalogue at most.'],
+  MPM: [1, 'A template can have one button for a list of products at most.'],
 }
 const known =
   'QUICK_REPLY URL PHONE_NUMBER COPY_CODE OTP MPM SPM CATALOG FLOW VOICE_CALL APP CALL_PERMISSION_REQUEST REQUEST_CONTACT_INFO'
@@ -26,6 +28,8 @@ export function checkButtons({ category }: Draft, component: Json, path: string)
     add('A template for codes has the button for the code only.')
   if (category !== 'AUTHENTICATION' && types.includes('OTP'))
     add('Buttons for codes belong into authentication templates.')
+  if (buttons.length > 1 && types.some((type) => type === 'CATALOG' || type === 'MPM'))
+    add('The button of a catalogue or of a list of products stands alone.')
   buttons.forEach((button, index) => {
     for (const [member, message] of checkButton(button)) add(message, `${path}.buttons.${index}.${member}`)
   })
@@ -48,7 +52,7 @@ function checkButton(button: Json): Finding[] {
   return [...checkLabel(button, type), ...(checks[type]?.(button) ?? [])]
 }
 
-const withoutLabel = ['OTP', 'COPY_CODE', 'CALL_PERMISSION_REQUEST', 'REQUEST_CONTACT_INFO']
+const withoutLabel = ['OTP', 'COPY_CODE', 'SPM', 'CALL_PERMISSION_REQUEST', 'REQUEST_CONTACT_INFO']
 
 function checkLabel(button: Json, type: string): Finding[] {
   const text = readText(button['text']) ?? ''
@@ -56,6 +60,20 @@ function checkLabel(button: Json, type: string): Finding[] {
   return [
     ...when([...text].length > 25, 'text', 'A button can have 25 characters at most.'),
     ...when(/\{\{|[\n\r]/.test(text), 'text', 'A button is one line without variables.'),
+  ]
+}
+
+/** As Android names an app, and what it was signed with. */
+function checkApp(app: Json): Finding[] {
+  const name = readText(app['package_name']) ?? ''
+  const hash = readText(app['signature_hash']) ?? ''
+  return [
+    ...when(
+      !/^[a-z]\w*(\.[a-z]\w*)+$/i.test(name) || name.length > 224,
+      'supported_apps',
+      'Write the name of the app as Android has it, for example com.example.shop.',
+    ),
+    ...when(!/^[\w+/=]{11}$/.test(hash), 'supported_apps', 'The signature hash of an app has 11 characters.'),
   ]
 }
 
@@ -93,12 +111,21 @@ const checks: { [type: string]: (button: Json) => Finding[] } = {
   OTP(button) {
     const kind = readText(button['otp_type'])?.toUpperCase() ?? ''
     const apps = readList(button['supported_apps'])
+    const needsApp = kind === 'ONE_TAP' || kind === 'ZERO_TAP'
     return [
       ...when(!['COPY_CODE', 'ONE_TAP', 'ZERO_TAP'].includes(kind), 'otp_type', 'Choose how the code is handed over.'),
+      ...when(needsApp && apps.length === 0, 'supported_apps', 'Name the app that takes the code.'),
+      ...when(apps.length > 5, 'supported_apps', 'A code can be handed to five apps at most.'),
+      ...apps.flatMap(checkApp),
       ...when(
-        kind !== 'COPY_CODE' && kind !== '' && apps.length === 0,
-        'supported_apps',
-        'Name the app that takes the code.',
+        kind === 'ZERO_TAP' && readFlag(button['zero_tap_terms_accepted']) !== true,
+        'zero_tap_terms_accepted',
+        "Handing over the code without a tap needs your consent to Meta's terms for it.",
+      ),
+      ...when(
+        [...(readText(button['autofill_text']) ?? '')].length > 25,
+        'autofill_text',
+        'A button can have 25 characters at most.',
       ),
     ]
   },

@@ -1,6 +1,7 @@
 import type { TemplateComponent, TemplateProblem } from '../../../../contract/templates.ts'
-import { isObject, readList, readNumber, readObject, readText, type Json } from '../json.ts'
+import { readNumber, readObject, readText, type Json } from '../json.ts'
 import { checkButtons } from './check-buttons.ts'
+import { checkCarousel, checkOffer } from './check-extras.ts'
 import { checkVariables } from './check-variables.ts'
 import { findComponent, formatOf, typeOf, variablesIn } from './variables.ts'
 
@@ -10,6 +11,8 @@ export type Draft = {
   category: string
   parameterFormat?: 'positional' | 'named'
   components: readonly TemplateComponent[]
+  /** The parts are those of one card of a carousel. */
+  isCard?: boolean
 }
 
 /** Everything for which Meta would refuse a template, before Meta sees it: where, and one sentence. */
@@ -67,9 +70,9 @@ function checkComponent(draft: Draft, component: Json, path: string): TemplatePr
     case 'BUTTONS':
       return checkButtons(draft, component, path)
     case 'CAROUSEL':
-      return checkCarousel(draft, component, path)
+      return checkCarousel(draft, component, path, checkComponent)
     case 'LIMITED_TIME_OFFER':
-      return checkOffer(component, path)
+      return checkOffer(draft, component, path)
     default:
       return []
   }
@@ -111,7 +114,7 @@ function checkBody(draft: Draft, body: Json, path: string): TemplateProblem[] {
   const text = readText(body['text']) ?? ''
   // Meta writes the text of a code itself.
   if (draft.category === 'AUTHENTICATION') return []
-  const most = findComponent(draft.components, 'LIMITED_TIME_OFFER') ? 600 : 1024
+  const most = draft.isCard ? 160 : findComponent(draft.components, 'LIMITED_TIME_OFFER') ? 600 : 1024
   return [
     ...checkLength(text, most, `${path}.text`, 'text'),
     ...checkVariables({ text, path, part: 'body', format: draft.parameterFormat, example: body['example'] }),
@@ -135,43 +138,11 @@ function checkFooter(footer: Json, path: string): TemplateProblem[] {
   ]
 }
 
-function checkCarousel(draft: Draft, carousel: Json, path: string): TemplateProblem[] {
-  const cards = readList(carousel['cards'])
-  const shapes = new Set(cards.map(shapeOf))
-  return [
-    ...problem(cards.length < 2 || cards.length > 10, `${path}.cards`, 'A carousel has 2 to 10 cards.'),
-    ...problem(
-      shapes.size > 1,
-      `${path}.cards`,
-      'All cards need the same parts: the same kind of picture and the same buttons.',
-    ),
-    ...cards.flatMap((card, index) =>
-      readList(card['components']).flatMap((component, part) =>
-        typeOf(component) === 'CAROUSEL'
-          ? [{ path: `${path}.cards.${index}`, message: 'A card cannot hold another carousel.' }]
-          : checkComponent(draft, component, `${path}.cards.${index}.components.${part}`),
-      ),
-    ),
-  ]
-}
-
-function shapeOf(card: Json): string {
-  const parts = readList(card['components']).map(
-    (part) => `${typeOf(part)} ${readText(part['format']) ?? ''} ${readList(part['buttons']).map(typeOf).join('+')}`,
-  )
-  return parts.join(', ')
-}
-
-function checkOffer(component: Json, path: string): TemplateProblem[] {
-  const offer = isObject(component['limited_time_offer']) ? component['limited_time_offer'] : component
-  return checkLength(readText(offer['text']) ?? '', 16, `${path}.limited_time_offer.text`, 'offer')
-}
-
-function checkLength(text: string, most: number, path: string, what: string): TemplateProblem[] {
+export function checkLength(text: string, most: number, path: string, what: string): TemplateProblem[] {
   if (text.trim() === '') return [{ path, message: `The ${what} is empty.` }]
   return problem([...text].length > most, path, `The ${what} can have ${most} characters at most.`)
 }
 
-function problem(isOne: boolean, path: string, message: string): TemplateProblem[] {
+export function problem(isOne: boolean, path: string, message: string): TemplateProblem[] {
   return isOne ? [{ path, message }] : []
 }

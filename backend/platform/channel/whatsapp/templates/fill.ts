@@ -1,20 +1,11 @@
 import type { TemplateComponent } from '../../../../contract/templates.ts'
-import { readFlag, readObject } from '../json.ts'
 import { compact } from '../messages/kind.ts'
+import { fillExtras, findMissingExtras, productHeader, type Extras } from './fill-extras.ts'
+import { cleanValues, fillButtons, fillPart, isGiven, type Values } from './fill-parts.ts'
 import { renderText, type Rendered } from './render-text.ts'
-import {
-  buttonsOf,
-  findComponent,
-  formatOf,
-  isAuthentication,
-  typeOf,
-  variablesOf,
-  type TemplateText,
-} from './variables.ts'
+import { isAuthentication, variablesOf, type TemplateText } from './variables.ts'
 
-type Values = { readonly [name: string]: string }
-
-export type TemplateValues = {
+export type TemplateValues = Extras & {
   variables: {
     header?: Values | undefined
     body?: Values | undefined
@@ -42,78 +33,42 @@ export function fillTemplate(template: TemplateText, values: TemplateValues): Fi
   const buttons = cleanValues(values.variables.buttons)
   return {
     components: [
-      ...fillHeader(template, header, values.headerLocation),
+      ...fillHeader(template, header, values),
       ...fillPart('body', variablesOf(template).body, body, template),
       ...(isAuthentication(template) ? [codeButton(body)] : fillButtons(template, buttons)),
+      ...fillExtras(template, values),
     ],
     rendered: renderText(template, { header, body, buttons }, values),
   }
 }
 
-function findMissing(template: TemplateText, { variables, headerMedia, headerLocation }: TemplateValues): string[] {
+function findMissing(template: TemplateText, values: TemplateValues): string[] {
+  const { variables } = values
   const needed = variablesOf(template)
-  const given = (values: Values | undefined, name: string) =>
-    Boolean(values && Object.hasOwn(values, name) && values[name]!.trim())
-  const hasHeaderFile = needed.headerMedia === 'location' ? headerLocation : (headerMedia?.mediaId ?? headerMedia?.link)
   return [
-    ...needed.header.filter((name) => !given(variables.header, name)).map((name) => `header.${name}`),
-    ...(needed.headerMedia && !hasHeaderFile ? [`header.${needed.headerMedia}`] : []),
-    ...needed.body.filter((name) => !given(variables.body, name)).map((name) => `body.${name}`),
+    ...needed.header.filter((name) => !isGiven(variables.header, name)).map((name) => `header.${name}`),
+    ...(needed.headerMedia && !hasHeader(needed.headerMedia, values) ? [`header.${needed.headerMedia}`] : []),
+    ...needed.body.filter((name) => !isGiven(variables.body, name)).map((name) => `body.${name}`),
     ...needed.buttons
-      .filter(({ index }) => !given(variables.buttons, String(index)))
+      .filter(({ index }) => !isGiven(variables.buttons, String(index)))
       .map(({ index }) => `buttons.${index}`),
-    ...needsComponents(template),
+    ...findMissingExtras(needed, values),
   ]
 }
 
-/** Parts that only Meta's own components can fill. */
-function needsComponents({ components }: TemplateText): string[] {
-  const offer = findComponent(components, 'LIMITED_TIME_OFFER')
-  const hasEnd = readFlag(readObject(offer?.['limited_time_offer'])['has_expiration'] ?? offer?.['has_expiration'])
-  return [
-    ...(findComponent(components, 'CAROUSEL') ? ['carousel'] : []),
-    ...(offer && hasEnd !== false ? ['limited_time_offer'] : []),
-    ...(formatOf(findComponent(components, 'HEADER')) === 'PRODUCT' ? ['header.product'] : []),
-    ...(buttonsOf(components).some((button) => typeOf(button) === 'MPM') ? ['products'] : []),
-  ]
+function hasHeader(kind: string, { headerMedia, headerLocation, headerProduct }: TemplateValues): boolean {
+  if (kind === 'location') return headerLocation !== undefined
+  return kind === 'product' ? headerProduct !== undefined : Boolean(headerMedia?.mediaId ?? headerMedia?.link)
 }
 
-/** Meta refuses line breaks, tabs and long gaps in a value. */
-function cleanValues(values: Values = {}): Values {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      value
-        .trim()
-        .replaceAll(/[^\S\n\r\t]*[\n\r\t]\s*/g, ' ')
-        .replaceAll(/ {5,}/g, '    '),
-    ]),
-  )
-}
-
-function fillHeader(template: TemplateText, values: Values, location: TemplateValues['headerLocation']): Component[] {
-  if (variablesOf(template).headerMedia !== 'location')
-    return fillPart('header', variablesOf(template).header, values, template)
-  const { latitude, longitude, name, address } = location!
+function fillHeader(template: TemplateText, header: Values, values: TemplateValues): Component[] {
+  const { headerMedia, header: names } = variablesOf(template)
+  if (headerMedia === 'product') return [productHeader(values.headerProduct!)]
+  if (headerMedia !== 'location') return fillPart('header', names, header, template)
+  const { latitude, longitude, name, address } = values.headerLocation!
   // Texts, unlike the numbers of a location message.
   const place = compact({ latitude: String(latitude), longitude: String(longitude), name, address })
   return [{ type: 'header', parameters: [{ type: 'location', location: place }] }]
-}
-
-function fillPart(
-  type: 'header' | 'body',
-  names: readonly string[],
-  values: Values,
-  { parameterFormat }: TemplateText,
-): Component[] {
-  if (names.length === 0) return []
-  const isNamed = parameterFormat === 'named' || names.some((name) => !/^\d+$/.test(name))
-  const parameters = names.map((name) => ({
-    type: 'text',
-    ...(isNamed ? { parameter_name: name } : {}),
-    text: values[name] ?? '',
-  }))
-  return [{ type, parameters }]
 }
 
 /** One form for copying and for filling in by one tap. */
@@ -124,24 +79,4 @@ function codeButton(body: Values): Component {
     index: '0',
     parameters: [{ type: 'text', text: body['1'] ?? Object.values(body)[0] ?? '' }],
   }
-}
-
-function fillButtons(template: TemplateText, values: Values): Component[] {
-  const needed = new Set(variablesOf(template).buttons.map(({ index }) => index))
-  return buttonsOf(template.components).flatMap((button, index) => {
-    const value = values[String(index)]
-    const filled = (sub_type: string, parameter: object) => [
-      { type: 'button', sub_type, index: String(index), parameters: [parameter] },
-    ]
-    switch (typeOf(button)) {
-      case 'URL':
-        return needed.has(index) ? filled('url', { type: 'text', text: value }) : []
-      case 'COPY_CODE':
-        return filled('copy_code', { type: 'coupon_code', coupon_code: value })
-      case 'QUICK_REPLY':
-        return value ? filled('quick_reply', { type: 'payload', payload: value }) : []
-      default:
-        return []
-    }
-  })
 }

@@ -5,10 +5,12 @@ import { acceptMedia } from '../messages/media.ts'
 import type { TemplateValues } from './fill.ts'
 import {
   buttonsOf,
+  cardsOf,
   fillText,
   findComponent,
   formatOf,
   isAuthentication,
+  offerOf,
   typeOf,
   type TemplateText,
 } from './variables.ts'
@@ -18,18 +20,35 @@ export type Rendered = NonNullable<ContentOf<'template'>['rendered']>
 type Filled = { header: Values; body: Values; buttons: Values }
 
 /** What the customer reads, kept because the template may change later. */
-export function renderText(
-  template: TemplateText,
-  filled: Filled,
-  { headerMedia, headerLocation }: TemplateValues,
-): Rendered {
+export function renderText(template: TemplateText, filled: Filled, values: TemplateValues): Rendered {
   const { components } = template
+  const { headerMedia, headerLocation } = values
   return compact({
     header: renderHeader(template, filled.header, headerMedia, headerLocation),
     body: renderBody(template, filled.body),
     footer: renderFooter(findComponent(components, 'FOOTER')),
     buttons: renderButtons(template, filled),
+    offer: renderOffer(findComponent(components, 'LIMITED_TIME_OFFER'), values.offerExpiresAt),
+    cards: renderCards(template, values.cards),
   })
+}
+
+function renderOffer(component: Json | undefined, expiresAt: string | undefined): Rendered['offer'] {
+  return component && compact({ text: readText(offerOf(component)['text']) ?? '', expiresAt })
+}
+
+function renderCards(template: TemplateText, given: TemplateValues['cards'] = []): Rendered['cards'] {
+  const cards = cardsOf(template.components).map((components, index) => {
+    const { body = {}, buttons = {}, headerMedia } = given[index] ?? {}
+    const card = { ...template, category: '', components }
+    const header = renderHeader(card, {}, headerMedia, undefined)
+    return compact({
+      header: header && compact({ format: header.format, media: header.media }),
+      body: renderBody(card, body),
+      buttons: renderButtons(card, { header: {}, body, buttons }),
+    })
+  })
+  return cards.length > 0 ? cards : undefined
 }
 
 function renderHeader(

@@ -290,6 +290,96 @@ describe('a draft that Meta would refuse', () => {
       'same parts',
     ],
     [
+      'a footer under a carousel',
+      withParts(body, { type: 'FOOTER', text: 'Bye' }, { type: 'CAROUSEL', cards: [] }),
+      'components.2',
+      'no header',
+    ],
+    [
+      'a card without a picture',
+      withParts(body, { type: 'CAROUSEL', cards: [1, 2].map(() => ({ components: [{ type: 'BODY', text: 'A' }] })) }),
+      'components.1.cards.0',
+      'picture',
+    ],
+    [
+      'a card with a text of 161 characters',
+      withParts(body, {
+        type: 'CAROUSEL',
+        cards: [1, 2].map(() => ({ components: [{ type: 'BODY', text: long(161) }] })),
+      }),
+      'components.1.cards.1.components.0.text',
+      '160',
+    ],
+    [
+      'an offer outside marketing',
+      withParts(body, { type: 'LIMITED_TIME_OFFER', limited_time_offer: { text: 'Now' } }),
+      'components.1',
+      'marketing',
+    ],
+    [
+      'an offer that counts down without a code',
+      draft({
+        category: 'MARKETING',
+        components: [body, { type: 'LIMITED_TIME_OFFER', limited_time_offer: { text: 'Now', has_expiration: true } }],
+      }),
+      'components.1',
+      'copy its code',
+    ],
+    [
+      'an app without its signature',
+      draft({
+        ...code,
+        components: [
+          { type: 'BODY' },
+          {
+            type: 'BUTTONS',
+            buttons: [
+              {
+                type: 'OTP',
+                otp_type: 'ONE_TAP',
+                supported_apps: [{ package_name: 'com.example.shop', signature_hash: 'short' }],
+              },
+            ],
+          },
+        ],
+      }),
+      'components.1.buttons.0.supported_apps',
+      '11 characters',
+    ],
+    [
+      'a code without a tap and without consent',
+      draft({
+        ...code,
+        components: [
+          { type: 'BODY' },
+          {
+            type: 'BUTTONS',
+            buttons: [
+              {
+                type: 'OTP',
+                otp_type: 'ZERO_TAP',
+                supported_apps: [{ package_name: 'com.example.shop', signature_hash: 'K8a/AINcGX7' }],
+              },
+            ],
+          },
+        ],
+      }),
+      'components.1.buttons.0.zero_tap_terms_accepted',
+      'consent',
+    ],
+    [
+      'a catalogue among other buttons',
+      withParts(body, {
+        type: 'BUTTONS',
+        buttons: [
+          { type: 'CATALOG', text: 'View catalogue' },
+          { type: 'QUICK_REPLY', text: 'No' },
+        ],
+      }),
+      'components.1.buttons',
+      'alone',
+    ],
+    [
       'a card with a long text',
       withParts(body, { type: 'CAROUSEL', cards: [1, 2].map(() => ({ components: [{ type: 'BODY', text: ' ' }] })) }),
       'components.1.cards.0.components.0.text',
@@ -329,7 +419,7 @@ describe('a draft that Meta would refuse', () => {
 
 describe('the variables of a template', () => {
   test('stand in the header, the text and the buttons', () => {
-    expect(variablesOf(whole)).toEqual({
+    expect(variablesOf(whole)).toMatchObject({
       header: ['1'],
       body: ['1', '2'],
       buttons: [
@@ -346,7 +436,7 @@ describe('the variables of a template', () => {
   })
 
   test('of a code are the code alone', () => {
-    expect(variablesOf(code)).toEqual({ header: [], body: ['1'], buttons: [], headerMedia: null })
+    expect(variablesOf(code)).toMatchObject({ header: [], body: ['1'], buttons: [], headerMedia: null })
     const listed = draft({
       category: 'AUTHENTICATION',
       components: [
@@ -357,7 +447,7 @@ describe('the variables of a template', () => {
         },
       ],
     })
-    expect(variablesOf(listed)).toEqual({ header: [], body: ['1'], buttons: [], headerMedia: null })
+    expect(variablesOf(listed)).toMatchObject({ header: [], body: ['1'], buttons: [], headerMedia: null })
   })
 
   test.each(['IMAGE', 'VIDEO', 'DOCUMENT', 'LOCATION'])('include the %s of the header', (format) => {
@@ -408,8 +498,18 @@ describe('a filled template', () => {
     expect(fillTemplate(withParts({ type: 'HEADER', format: 'IMAGE' }, body), { variables: values })).toEqual({
       missing: ['header.image'],
     })
-    expect(fillTemplate(withParts(body, { type: 'CAROUSEL', cards: [] }), { variables: values })).toEqual({
-      missing: ['carousel'],
+    const card = {
+      components: [
+        { type: 'HEADER', format: 'IMAGE' },
+        { type: 'BODY', text: 'Only {{1}}!' },
+      ],
+    }
+    const offer = { type: 'LIMITED_TIME_OFFER', limited_time_offer: { text: 'Now', has_expiration: true } }
+    const products = { type: 'BUTTONS', buttons: [{ type: 'MPM', text: 'View items' }] }
+    const parts = withParts(body, offer, products, { type: 'CAROUSEL', cards: [card, card] })
+    const cards = [{ headerMedia: { mediaId: 'med_1' }, body: { 1: '5 €' } }]
+    expect(fillTemplate(parts, { variables: values, cards })).toEqual({
+      missing: ['cards.1.header.image', 'cards.1.body.1', 'offer.expiresAt', 'products.thumbnail', 'products.sections'],
     })
   })
 

@@ -1,5 +1,5 @@
 import type { Template, TemplateComponent } from '../../../../contract/templates.ts'
-import { readList, readText, type Json } from '../json.ts'
+import { isObject, readFlag, readList, readObject, readText, type Json } from '../json.ts'
 
 export type TemplateText = {
   category?: string
@@ -45,6 +45,7 @@ const mediaFormats = {
   GIF: 'video',
   DOCUMENT: 'document',
   LOCATION: 'location',
+  PRODUCT: 'product',
 } as const
 
 /** What has to be filled in before this template can be sent. */
@@ -61,7 +62,40 @@ export function variablesOf(template: TemplateText): TemplateVariables {
     // The button of a code copies what the body says.
     buttons: isCode ? [] : buttonsOf(components).flatMap(buttonVariable),
     headerMedia: Object.hasOwn(mediaFormats, format) ? mediaFormats[format as keyof typeof mediaFormats] : null,
+    cards: cardsOf(components).map(cardVariables),
+    offer: countsDown(findComponent(components, 'LIMITED_TIME_OFFER')),
+    products: productsOf(components),
   }
+}
+
+export function cardsOf(components: readonly TemplateComponent[]): TemplateComponent[][] {
+  return readList(findComponent(components, 'CAROUSEL')?.['cards']).map((card) =>
+    readList(card['components']).flatMap((part) => {
+      const type = readText(part['type'])
+      return type ? [{ ...part, type }] : []
+    }),
+  )
+}
+
+function cardVariables(components: TemplateComponent[]): TemplateVariables['cards'][number] {
+  const { body, buttons, headerMedia } = variablesOf({ components })
+  const header = headerMedia === 'image' || headerMedia === 'video' || headerMedia === 'product' ? headerMedia : null
+  return { header, body, buttons }
+}
+
+/** The members stand in an object of their own when a template is created; some lists have them flat. */
+export function offerOf(component: Json | undefined): Json {
+  return isObject(component?.['limited_time_offer']) ? component['limited_time_offer'] : readObject(component)
+}
+
+function countsDown(component: Json | undefined): boolean {
+  return component !== undefined && readFlag(offerOf(component)['has_expiration']) !== false
+}
+
+function productsOf(components: readonly TemplateComponent[]): TemplateVariables['products'] {
+  const types = buttonsOf(components).map(typeOf)
+  if (types.includes('MPM')) return 'list'
+  return types.includes('CATALOG') ? 'catalog' : null
 }
 
 function buttonVariable(button: Json, index: number): TemplateVariables['buttons'] {
