@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import type { ServerEvent } from './contract/events.ts'
 import type { Context, ContextFor, Feature } from './feature.ts'
 import { createAccount } from './features/account/account.ts'
+import { analytics } from './features/analytics/analytics.ts'
 import { audit } from './features/audit/audit.ts'
 import { createAuth } from './features/auth/auth.ts'
 import { createPasswords } from './features/auth/passwords.ts'
@@ -39,6 +40,7 @@ import { createFindFile } from './features/media/find.ts'
 import { fetchMediaJob, media, toMediaFile } from './features/media/media.ts'
 import { createRemoveFile, removeOrphanMedia } from './features/media/retention.ts'
 import { createProviderMediaFor, storeUpload } from './features/media/upload.ts'
+import { rollWorkspaces } from './features/message-days/roll.ts'
 import { notes } from './features/notes/notes.ts'
 import { notifications } from './features/notifications/notifications.ts'
 import { messagingSettings } from './features/numbers/messaging-settings.ts'
@@ -261,6 +263,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     createDoctor(doctorDeps),
     createNumbers({ graph, sealer, uploadPicture: handOverSample }),
     messagingSettings,
+    analytics,
     createWebhookLog(replayDeps),
     createConversations({ markRead }),
     createMessages({ markRead }),
@@ -384,6 +387,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const timers = [
     every(30 * second, () => processor.takeOver(false), logs),
     every(5 * minute, () => keepHouse({ store, now }), logs),
+    every(5 * minute, () => rollWorkspaces({ store, now }), logs),
     every(10 * minute, () => watchNewChannels({ store, now }), logs),
     ...(config.FOLLOW_UP_INTERVAL_MS ? [every(config.FOLLOW_UP_INTERVAL_MS, automation.sweep, logs)] : []),
     every(6 * hour, () => removeOrphanMedia({ system, files, now }), logs),

@@ -40,6 +40,9 @@ export const conversations = pgTable(
     inboundCount: integer().notNull().default(0),
     /** The last real message is theirs. */
     needsReply: flag().notNull().default(false),
+    /** When the customer said what no person has answered yet, and when a person answered for the first time. */
+    waitingSince: instant(),
+    answeredAt: instant(),
     snoozedUntil: instant(),
     /** Who is told when it wakes. */
     snoozedBy: text(),
@@ -70,6 +73,7 @@ export const conversations = pgTable(
     ),
     index('conversations_snoozed').on(conversation.workspaceId, conversation.snoozedUntil),
     index('conversations_contact').on(conversation.contactId, conversation.lastMessageAt),
+    index('conversations_created').on(conversation.workspaceId, conversation.createdAt),
     index('conversations_changed').on(conversation.workspaceId, conversation.updatedAt),
   ],
 )
@@ -101,6 +105,9 @@ export const messages = pgTable(
     source: text().$type<MessageSource>().notNull(),
     /** Who of the team wrote it. */
     userId: text(),
+    /** How long the customer had waited for this answer, when it is one. */
+    answerSeconds: integer(),
+    isFirstAnswer: flag().notNull().default(false),
     /** Which transmission attempt is under way; goes out in `biz_opaque_callback_data`. */
     attempt: integer().notNull().default(0),
     /** A message in `sending` whose lease has passed was cut off and is never sent again by itself. */

@@ -2,6 +2,7 @@ import type { InferSelectModel } from 'drizzle-orm'
 import type { Model, Scoped, Store } from '../platform/store/store.ts'
 import { auditEntries, passwordResets, recoveryCodes } from './accounts.ts'
 import { automationRuns, automationSettings } from './automation.ts'
+import { messageDayMarks, messageDays } from './analytics.ts'
 import { channels, sendRates } from './channels.ts'
 import { contactIdentities, contactMerges, contacts } from './contacts.ts'
 import { conversations, messages } from './conversations.ts'
@@ -50,6 +51,8 @@ export const model = {
   conversations: { table: conversations, idPrefix: 'cnv', search: ['contactName', 'contactPhone'] },
   // The features write the text that messages are searched by, since it depends on the type.
   messages: { table: messages, idPrefix: 'msg' },
+  messageDays: { table: messageDays, idPrefix: 'mdy' },
+  messageDayMarks: { table: messageDayMarks, idPrefix: 'mdm' },
   threadEntries: { table: threadEntries, idPrefix: 'ent', search: ['text'] },
   conversationReads: { table: conversationReads, idPrefix: 'crd' },
   notifications: { table: notifications, idPrefix: 'ntf' },

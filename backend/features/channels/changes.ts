@@ -6,6 +6,7 @@ import type { Channel } from '../../model/index.ts'
 import type { Logs } from '../../platform/log.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
 import { readPhone } from '../contacts/phone.ts'
+import { markEverything } from '../message-days/marks.ts'
 import { presentChannel } from './present.ts'
 import type { Installation } from './status.ts'
 import type { Sealer } from './secrets.ts'
@@ -94,7 +95,10 @@ function announce(
 export async function removeChannel(deps: ChannelDeps, context: Context, channel: Channel): Promise<void> {
   const { id } = channel
   if (channel.kind === 'practice') return deps.removePractice(context)
-  await context.store.channels.remove(id)
+  await context.store.transaction(async (tx) => {
+    await markEverything(tx, context.now())
+    await tx.channels.remove(id)
+  })
   deps.onChange()
   context.notify({ name: 'channel:removed', payload: { channelId: id } })
   deps.audit.info(

@@ -1,4 +1,5 @@
 import type { Context } from '../../feature.ts'
+import { markConversations } from '../message-days/marks.ts'
 import { getContact } from './contacts.ts'
 
 type Deps = { removeFile: (sha256: string) => Promise<void> }
@@ -11,6 +12,11 @@ export async function eraseContact(context: Context, { removeFile }: Deps, id: s
   const hashes = await store.transaction(async (tx) => {
     const files = await filesOf(tx, id)
     for (const file of files) await tx.media.remove(file.id)
+    await markConversations(
+      tx,
+      context.now(),
+      conversations.map((conversation) => conversation.id),
+    )
     await tx.contacts.remove(id)
     return [...new Set(files.flatMap(({ sha256 }) => sha256 ?? []))]
   })

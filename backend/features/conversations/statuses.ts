@@ -1,6 +1,7 @@
 import { statusRank, type StatusChange } from '../../contract/messages.ts'
 import type { Context } from '../../feature.ts'
 import type { Message } from '../../model/index.ts'
+import { changeWithMark } from '../message-days/marks.ts'
 import type { IncomingStatus } from '../../platform/channel/channel.ts'
 
 /** What the statuses change about a message; undefined when all of them are old news. */
@@ -53,16 +54,16 @@ const raceTries = 10
  * is guarded by what was read and repeated when somebody was faster. Answers the changed message, if there was a change.
  */
 export async function changeMessage(
-  store: Context['store'],
+  context: Pick<Context, 'store' | 'now'>,
   id: string,
   change: (message: Message) => Partial<Message> | undefined,
 ): Promise<Message | undefined> {
   for (let tries = 0; tries < raceTries; tries++) {
-    const message = await store.messages.get(id)
+    const message = await context.store.messages.get(id)
     const set = message && change(message)
     if (!set) return undefined
     const onlyIf = { rank: message.rank, updatedAt: message.updatedAt }
-    const changed = await store.messages.update(id, set, { onlyIf })
+    const changed = await changeWithMark(context, message, (tx) => tx.messages.update(id, set, { onlyIf }))
     if (changed) return changed
   }
   throw new Error(`Message ${id} is changed by too many at once`)

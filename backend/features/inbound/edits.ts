@@ -3,11 +3,12 @@ import { statusRank } from '../../contract/messages.ts'
 import type { Message } from '../../model/index.ts'
 import { previewOf, searchTextOf, type IncomingEdit } from '../../platform/channel/channel.ts'
 import { withStatus } from '../conversations/statuses.ts'
+import { markMessages } from '../message-days/marks.ts'
 import { StaleWrite, type InboundContext, type Routed } from './inbound.ts'
 
 /** A customer (or the phone app) changed or took back a message. The earlier text stays in the history. */
 export async function applyEdit(
-  { store, notify }: InboundContext,
+  { store, now, notify }: InboundContext,
   { item, channel }: Routed<IncomingEdit>,
 ): Promise<void> {
   const message = await store.messages.first({ channelId: channel.id, providerMessageId: item.targetProviderMessageId })
@@ -16,6 +17,7 @@ export async function applyEdit(
   if (!set) return
   const updated = await store.messages.update(message.id, set, { onlyIf: { updatedAt: message.updatedAt } })
   if (!updated) throw new StaleWrite()
+  await markMessages(store, now(), [updated])
   notify({ name: 'message:updated', payload: { message: updated as ApiMessage } })
   await refreshRow({ store, notify }, updated)
 }

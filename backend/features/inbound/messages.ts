@@ -3,6 +3,7 @@ import { statusRank, type MessageStatus, type ReplyTo } from '../../contract/mes
 import type { Channel, Contact, Conversation, Message } from '../../model/index.ts'
 import { previewOf, searchTextOf, type IncomingMessage } from '../../platform/channel/channel.ts'
 import { resolveContacts } from '../contacts/identity.ts'
+import { markMessages } from '../message-days/marks.ts'
 import { receiveMedia } from '../media/media.ts'
 import { openConversations, pairOf } from '../conversations/open.ts'
 import { createFirstLeads } from '../leads/first-message.ts'
@@ -41,6 +42,7 @@ export async function applyMessages(
     rows.map((row) => messageRow(row, quoted)),
     { ifTaken: 'skip' },
   )
+  await markMessages(store, context.now(), inserted)
   const isNew = new Map(inserted.map((message) => [`${message.channelId} ${message.providerMessageId}`, message]))
   const fresh = rows.flatMap((row) => {
     const key = `${row.channel.id} ${row.item.providerMessageId}`

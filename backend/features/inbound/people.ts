@@ -4,6 +4,7 @@ import type { IncomingAddress, IncomingIdentityChange, IncomingPreference } from
 import { renameContact, resolveContacts } from '../contacts/identity.ts'
 import { mergeContacts } from '../contacts/merge.ts'
 import { openConversations, pairOf } from '../conversations/open.ts'
+import { markMessages } from '../message-days/marks.ts'
 import type { InboundContext, Routed } from './inbound.ts'
 
 /** The same person under a new number or id: one contact gets both, and the chat shows a line about it. */
@@ -22,7 +23,7 @@ export async function applyIdentityChange(
   const conversations = await openConversations(context, [{ channel, contact: kept, at: item.at }])
   const conversation = conversations.get(pairOf(channel.id, kept.id))!
   const content = { kind: item.systemKind, body: item.body }
-  await store.messages.insertMany(
+  const lines = await store.messages.insertMany(
     [
       {
         conversationId: conversation.id,
@@ -43,6 +44,7 @@ export async function applyIdentityChange(
     ],
     { ifTaken: 'skip' },
   )
+  await markMessages(store, context.now(), lines)
 }
 
 /** The customer told Meta to stop, or to resume, marketing messages. */

@@ -3,6 +3,7 @@ import type { Channel, Message } from '../../model/index.ts'
 import type { IncomingStatus } from '../../platform/channel/channel.ts'
 import { foldStatuses } from '../conversations/statuses.ts'
 import { readOpaque } from '../conversations/opaque.ts'
+import { markMessages } from '../message-days/marks.ts'
 import { StaleWrite, type InboundContext } from './inbound.ts'
 
 const orphanLife = 7 * 24 * 60 * 60 * 1000
@@ -28,7 +29,7 @@ export async function applyStatuses(context: InboundContext, arrived: readonly A
 }
 
 async function writeStatuses(
-  { store, notify }: InboundContext,
+  { store, now, notify }: InboundContext,
   edits: readonly { before: Message; set: Partial<Message> }[],
 ): Promise<void> {
   if (edits.length === 0) return
@@ -40,6 +41,7 @@ async function writeStatuses(
     })),
   )
   if (updated.length < edits.length) throw new StaleWrite()
+  await markMessages(store, now(), updated)
   for (const message of updated) notify({ name: 'message:status', payload: { message: message as ApiMessage } })
   await refreshRows({ store, notify }, updated)
 }

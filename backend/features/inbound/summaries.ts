@@ -69,7 +69,7 @@ function summarise(group: readonly Fresh[]) {
         group[0]!.conversation,
         inbound.filter(({ item }) => item.type !== 'system'),
       ),
-      ...attentionFacts(ordered.at(-1)!, spoken),
+      ...attentionFacts(group[0]!.conversation, ordered.at(-1)!, spoken),
       ...pauseFacts(group),
     },
   }
@@ -95,8 +95,10 @@ function pauseFacts(group: readonly Fresh[]): Partial<Conversation> {
   return { automationPausedAt: echo.message.sentAt, automationPausedBy: 'reply' }
 }
 
-function attentionFacts(last: Fresh, spoken: readonly Fresh[]): Partial<Conversation> {
-  if (last.item.origin === 'phone') return { needsReply: false }
+function attentionFacts(before: Conversation, last: Fresh, spoken: readonly Fresh[]): Partial<Conversation> {
+  if (last.item.origin === 'phone')
+    return { needsReply: false, waitingSince: null, answeredAt: before.answeredAt ?? last.message.sentAt }
   if (spoken.length === 0) return {}
-  return { needsReply: true, status: 'open', snoozedUntil: null, snoozedBy: null }
+  const waiting = before.waitingSince ? {} : { waitingSince: spoken.map(({ message }) => message.sentAt).sort()[0]! }
+  return { needsReply: true, status: 'open', snoozedUntil: null, snoozedBy: null, ...waiting }
 }

@@ -7,6 +7,7 @@ import type { Job } from '../../platform/jobs/jobs.ts'
 import type { Sealer } from '../channels/secrets.ts'
 import type { Intake } from '../inbound/intake.ts'
 import type { Routing } from '../inbound/routing.ts'
+import { markEverything } from '../message-days/marks.ts'
 import { practiceBusinessPhone, statusWebhook, textWebhook } from './customer.ts'
 import { createPracticeGraph } from './graph.ts'
 import { answerTo, greeting } from './script.ts'
@@ -66,11 +67,12 @@ export function createPractice({ intake, routing, sealer, contextFor, replyDelay
     return sealed
   }
 
-  async function remove({ store, notify }: Context): Promise<void> {
+  async function remove({ store, now, notify }: Context): Promise<void> {
     const channel = await store.channels.first({ kind: 'practice' })
     if (!channel) throw new AppError('channel.not_practice')
     const conversations = await store.conversations.find({ where: { channelId: channel.id }, limit: 100 })
     await store.transaction(async (tx) => {
+      await markEverything(tx, now())
       await tx.channels.remove(channel.id)
       for (const { id, contactId } of conversations) {
         await tx.cancel([`${practiceJob}:${id}`])

@@ -6,6 +6,7 @@ import type { SendOutcome } from '../../platform/channel/channel.ts'
 import { RunAgainAt, type Job } from '../../platform/jobs/jobs.ts'
 import { writeOpaque } from '../conversations/opaque.ts'
 import { changeMessage, foldStatuses, takeOrphans, withStatus } from '../conversations/statuses.ts'
+import { changeWithMark } from '../message-days/marks.ts'
 import { learnAddress } from './addresses.ts'
 import type { Rates } from './rates.ts'
 import { retryAt } from './retries.ts'
@@ -82,17 +83,15 @@ async function sendOne(
   channel: Channel,
   message: Message,
 ): Promise<void> {
-  const { store, now } = context
   const attempt = message.attempt + 1
-  const sending = await store.messages.update(
-    message.id,
-    {
-      status: 'sending',
-      rank: statusRank.sending,
-      attempt,
-      leaseUntil: new Date(now().getTime() + lease).toISOString(),
-    },
-    { onlyIf: { status: 'queued' } },
+  const set = {
+    status: 'sending' as const,
+    rank: statusRank.sending,
+    attempt,
+    leaseUntil: new Date(context.now().getTime() + lease).toISOString(),
+  }
+  const sending = await changeWithMark(context, message, (store) =>
+    store.messages.update(message.id, set, { onlyIf: { status: 'queued' } }),
   )
   if (!sending) return
   const outcome = await deps.transmit(context, channel, sending, writeOpaque(message.id, attempt))
@@ -140,43 +139,40 @@ async function recordAccepted(
   // Only after the id is stored: a status that comes now finds the message by it, and an earlier one waits here.
   const updated = await context.store.transaction(async (store) => {
     const early = await takeOrphans(store, message.channelId, providerMessageId)
-    return early.length === 0 ? undefined : changeMessage(store, message.id, (current) => foldStatuses(current, early))
+    return early.length === 0
+      ? undefined
+      : changeMessage({ ...context, store }, message.id, (current) => foldStatuses(current, early))
   })
   if (updated) context.notify({ name: 'message:status', payload: { message: updated as ApiMessage } })
 }
 
 /** Back into the queue, only when it is certain that nothing went out. */
-async function requeue(
-  { store, notify }: Context,
-  message: Message,
-  outcome: SendOutcome,
-  error: MessageError,
-): Promise<void> {
+async function requeue(context: Context, message: Message, outcome: SendOutcome, error: MessageError): Promise<void> {
   // A number that is paused says nothing about this message, so that does not use up its tries.
   const isPaused = outcome.kind === 'refused' && outcome.refusal.scope === 'channel'
-  const updated = await store.messages.update(
-    message.id,
-    {
-      status: 'queued',
-      rank: statusRank.queued,
-      leaseUntil: null,
-      error,
-      attempt: isPaused ? message.attempt - 1 : message.attempt,
-    },
-    { onlyIf: { status: 'sending', attempt: message.attempt } },
+  const set = {
+    status: 'queued' as const,
+    rank: statusRank.queued,
+    leaseUntil: null,
+    error,
+    attempt: isPaused ? message.attempt - 1 : message.attempt,
+  }
+  const updated = await changeWithMark(context, message, (store) =>
+    store.messages.update(message.id, set, { onlyIf: { status: 'sending', attempt: message.attempt } }),
   )
-  if (updated) notify({ name: 'message:status', payload: { message: updated as ApiMessage } })
+  if (updated) context.notify({ name: 'message:status', payload: { message: updated as ApiMessage } })
 }
 
 /** Adds to the history and raises the status, unless a status webhook was faster. Answers the message as it is now. */
 async function moveMessage(
-  { store, now, notify }: Context,
+  context: Context,
   { id }: Message,
   status: MessageStatus,
   fields: Partial<Message>,
 ): Promise<Message | undefined> {
+  const { store, now, notify } = context
   const change = { status, at: now().toISOString() }
-  const updated = await changeMessage(store, id, (current) => {
+  const updated = await changeMessage(context, id, (current) => {
     const raises = statusRank[status] > current.rank
     // It was accepted even if a status was faster; it has failed, or is in doubt, only if none was.
     if (!raises && status !== 'accepted') return undefined

@@ -60,7 +60,9 @@ async function storeMessage(
   const { store, now, user, notify } = context
   const at = timeAfter(conversation.lastMessageAt, now()).toISOString()
   const status = draft.decision.verdict === 'send' ? 'queued' : 'not_sent'
+  const answer = draft.type === 'reaction' ? {} : await endWaiting(context, conversation, draft.origin.source, at)
   const message = await store.messages.insert({
+    ...answer,
     conversationId: conversation.id,
     channelId: channel.id,
     contactId: contact.id,
@@ -97,6 +99,16 @@ async function storeMessage(
     draft.type === 'reaction' ? conversation : await showInRow(context, conversation, message, draft.origin)
   notify({ name: 'message:new', payload: { message: message as ApiMessage, conversation: updated } })
   return message
+}
+
+/** Only a person's answer ends the wait of a customer; of two at once, one is the answer. */
+async function endWaiting({ store }: Context, { id, waitingSince, answeredAt }: Conversation, by: string, at: string) {
+  if (by !== 'user' || !waitingSince) return {}
+  const set = { waitingSince: null, answeredAt: answeredAt ?? at }
+  const ended = await store.conversations.update(id, set, { onlyIf: { waitingSince } })
+  if (!ended) return {}
+  const answerSeconds = Math.max(0, Math.round((Date.parse(at) - Date.parse(waitingSince)) / 1000))
+  return { answerSeconds, isFirstAnswer: answeredAt === null }
 }
 
 /** WhatsApp's clock may be ahead of ours; an answer still belongs under what it answers. */

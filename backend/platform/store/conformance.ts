@@ -662,6 +662,25 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         expect(missing).toEqual([{ keys: [null], count: 1, sums: [] }])
       })
 
+      test('a member of an object and each text of an array are keys too', async () => {
+        const { ours } = await setup()
+        await ours.widgets.insertMany([
+          { name: 'a', details: { size: 'L', hot: true }, tags: ['x', 'y'] },
+          { name: 'a', details: { size: 'L' }, tags: ['y'] },
+          { name: 'b', tags: [] },
+        ])
+        const rows = async (...by: Parameters<typeof ours.widgets.group>[0]['by']) =>
+          (await ours.widgets.group({ by })).map(({ keys, count }) => `${keys.join(' ')} ${count}`).sort()
+        expect(await rows({ field: 'details', member: 'size' }, { field: 'details', member: 'hot' })).toEqual([
+          '  1',
+          'L  1',
+          'L true 1',
+        ])
+        expect(await rows({ field: 'tags', each: 'text' })).toEqual(['x 1', 'y 2'])
+        expect(await rows('name', { field: 'tags', each: 'text' })).toEqual(['a x 1', 'a y 2'])
+        await expect(ours.widgets.group({ by: [{ field: 'name', each: 'text' }] })).rejects.toThrow('cannot be grouped')
+      })
+
       test('a group that cannot be meant is refused', async () => {
         const { ours } = await setup()
         await expect(ours.widgets.group({ by: ['details'] })).rejects.toThrow('cannot be grouped by details')

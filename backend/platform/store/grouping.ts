@@ -6,18 +6,34 @@ export function groupDocuments(documents: Iterable<Document>, { by, sum = [] }: 
   const readers = by.map(keyReader)
   const rows = new Map<string, GroupRow>()
   for (const document of documents) {
-    const keys = readers.map((read) => read(document))
-    const id = JSON.stringify(keys)
-    let row = rows.get(id)
-    if (!row) rows.set(id, (row = { keys, count: 0, sums: sum.map(() => 0) }))
-    row.count++
-    sum.forEach((field, index) => (row.sums[index]! += Number(valueOf(document, field) ?? 0)))
+    for (const keys of combine(readers.map((read) => read(document)))) {
+      const id = JSON.stringify(keys)
+      let row = rows.get(id)
+      if (!row) rows.set(id, (row = { keys, count: 0, sums: sum.map(() => 0) }))
+      row.count++
+      sum.forEach((field, index) => (row.sums[index]! += Number(valueOf(document, field) ?? 0)))
+    }
   }
   return [...rows.values()]
 }
 
-function keyReader(key: GroupKey): (document: Document) => Scalar {
+/** One list of keys, or one for each text of an array among them. */
+function combine(values: readonly (Scalar | readonly Scalar[])[]): Scalar[][] {
+  let lists: Scalar[][] = [[]]
+  for (const value of values) {
+    if (typeof value === 'object' && value !== null)
+      lists = value.flatMap((one: Scalar) => lists.map((list) => [...list, one]))
+    else for (const list of lists) list.push(value)
+  }
+  return lists
+}
+
+function keyReader(key: GroupKey): (document: Document) => Scalar | readonly Scalar[] {
   if (typeof key === 'string') return (document) => valueOf(document, key)
+  if ('member' in key)
+    return (document) => textOf((document[key.field] as Record<string, unknown> | null)?.[key.member])
+  if ('each' in key)
+    return (document) => ((document[key.field] ?? []) as unknown[]).filter((item) => typeof item === 'string')
   const format = dateFormat(key.unit, key.timeZone)
   // Rows of one report share few hours, and formatting a date costs far more than looking one up.
   const known = new Map<string, string>()
@@ -31,6 +47,9 @@ function keyReader(key: GroupKey): (document: Document) => Scalar {
     return text
   }
 }
+
+/** As PostgreSQL's `->>` writes it. */
+const textOf = (value: unknown): string | null => (value === undefined || value === null ? null : String(value))
 
 /** `2026-11-21`, or `2026-11-21T14` for hours, as the clocks of the time zone show it. */
 function dateFormat(unit: 'hour' | 'day' | 'month', timeZone: string): (at: Date) => string {

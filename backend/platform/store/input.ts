@@ -120,10 +120,10 @@ export function createInput(plan: CollectionPlan, workspaceId: string | undefine
       for (const key of by) {
         const field = typeof key === 'string' ? key : key.field
         const type = columns.get(field)?.type
-        const fits = typeof key === 'string' ? type && type !== 'json' : type === 'instant'
+        const fits = typeof key === 'string' ? type && type !== 'json' : type === ('unit' in key ? 'instant' : 'json')
         if (!fits) throw new TypeError(`${spec.name} cannot be grouped by ${field}`)
         // Throws a RangeError when there is no such time zone.
-        if (typeof key !== 'string') Intl.DateTimeFormat('en', { timeZone: key.timeZone })
+        if (typeof key !== 'string' && 'unit' in key) Intl.DateTimeFormat('en', { timeZone: key.timeZone })
       }
       readSums(Object.fromEntries(sum.map((field) => [field, 0])))
     },

@@ -55,8 +55,15 @@ export type Change = {
   add?: { [field: string]: number }
 }
 
-/** A field, or the hour, day or month of an instant as the clocks of a time zone show it. */
-export type GroupKey = string | { field: string; unit: 'hour' | 'day' | 'month'; timeZone: string }
+/**
+ * A field; the hour, day or month of an instant as the clocks of a time zone show it; the text of one member of a JSON
+ * object; or each text of a JSON array, so that a document counts once per text and not at all when it has none.
+ */
+export type GroupKey =
+  | string
+  | { field: string; unit: 'hour' | 'day' | 'month'; timeZone: string }
+  | { field: string; member: string }
+  | { field: string; each: 'text' }
 /** Counts and sums over the documents that pass, one row for each combination of keys. For reports, not for lists. */
 export type Group = { where?: Where; by: readonly GroupKey[]; sum?: readonly string[] }
 export type GroupRow = { keys: Scalar[]; count: number; sums: number[] }

@@ -25,10 +25,21 @@ const dateFormats = { hour: 'YYYY-MM-DD"T"HH24', day: 'YYYY-MM-DD', month: 'YYYY
 
 export function groupStatement(table: Table, { where = {}, by, sum = [] }: Group): Statement {
   const values: unknown[] = []
+  const joins: string[] = []
   const keySql = (key: GroupKey): string => {
     if (typeof key === 'string') return `t.${columnOf(table, key).sql}`
+    const column = `t.${columnOf(table, key.field).sql}`
+    if ('member' in key) return `${column} ->> ${bind(values, key.member)}`
+    if ('each' in key) {
+      const alias = `each${joins.length}`
+      const texts = `jsonb_array_elements(case when jsonb_typeof(${column}) = 'array' then ${column} else '[]' end)`
+      joins.push(
+        ` cross join lateral (select i #>> '{}' as item from ${texts} i where jsonb_typeof(i) = 'string') ${alias}`,
+      )
+      return `${alias}.item collate "C"`
+    }
     const zone = bind(values, key.timeZone)
-    return `to_char(t.${columnOf(table, key.field).sql} at time zone ${zone}, '${dateFormats[key.unit]}')`
+    return `to_char(${column} at time zone ${zone}, '${dateFormats[key.unit]}')`
   }
   const selected = [
     ...by.map((key, index) => `${keySql(key)} as key${index}`),
@@ -39,7 +50,7 @@ export function groupStatement(table: Table, { where = {}, by, sum = [] }: Group
   const groups = by.length > 0 ? ` group by ${by.map((_key, index) => `key${index}`).join(', ')}` : ''
   const having = by.length > 0 ? '' : ' having count(*) > 0'
   return {
-    text: `select ${selected.join(', ')} from ${table.name} t${conditions}${groups}${having}`,
+    text: `select ${selected.join(', ')} from ${table.name} t${joins.join('')}${conditions}${groups}${having}`,
     values,
     once: true,
   }

@@ -212,6 +212,8 @@ CREATE TABLE "conversations" (
 	"unread_count" integer DEFAULT 0 NOT NULL,
 	"inbound_count" integer DEFAULT 0 NOT NULL,
 	"needs_reply" boolean DEFAULT false NOT NULL,
+	"waiting_since" timestamp(3) with time zone,
+	"answered_at" timestamp(3) with time zone,
 	"snoozed_until" timestamp(3) with time zone,
 	"snoozed_by" text collate "C",
 	"last_message" jsonb,
@@ -249,6 +251,8 @@ CREATE TABLE "messages" (
 	"pricing" jsonb,
 	"source" text collate "C" NOT NULL,
 	"user_id" text collate "C",
+	"answer_seconds" integer,
+	"is_first_answer" boolean DEFAULT false NOT NULL,
 	"attempt" integer DEFAULT 0 NOT NULL,
 	"lease_until" timestamp(3) with time zone,
 	"idempotency_key" text collate "C",
@@ -256,6 +260,31 @@ CREATE TABLE "messages" (
 	"edit_history" jsonb,
 	"raw" jsonb,
 	"search_text" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "message_days" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"time_zone" text collate "C" NOT NULL,
+	"day" text collate "C" NOT NULL,
+	"received" integer NOT NULL,
+	"sent" integer NOT NULL,
+	"cells" jsonb NOT NULL,
+	"hours" jsonb NOT NULL,
+	"waits" jsonb NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "message_day_marks" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"from" timestamp(3) with time zone NOT NULL,
+	"to" timestamp(3) with time zone NOT NULL
 );
 
 --> statement-breakpoint
@@ -600,6 +629,10 @@ ALTER TABLE "conversations" ADD CONSTRAINT "conversations_assigned_to_users_id_f
 --> statement-breakpoint
 ALTER TABLE "messages" ADD CONSTRAINT "messages_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "message_days" ADD CONSTRAINT "message_days_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "message_day_marks" ADD CONSTRAINT "message_day_marks_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "thread_entries" ADD CONSTRAINT "thread_entries_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "conversation_reads" ADD CONSTRAINT "conversation_reads_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
@@ -726,6 +759,8 @@ CREATE INDEX "conversations_snoozed" ON "conversations" USING btree ("workspace_
 --> statement-breakpoint
 CREATE INDEX "conversations_contact" ON "conversations" USING btree ("contact_id","last_message_at","id");
 --> statement-breakpoint
+CREATE INDEX "conversations_created" ON "conversations" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
 CREATE INDEX "conversations_changed" ON "conversations" USING btree ("workspace_id","updated_at","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "messages_provider" ON "messages" USING btree ("channel_id","provider_message_id");
@@ -739,6 +774,10 @@ CREATE INDEX "messages_recent" ON "messages" USING btree ("workspace_id","sent_a
 CREATE INDEX "messages_changed" ON "messages" USING btree ("workspace_id","updated_at","id");
 --> statement-breakpoint
 CREATE INDEX "messages_outbox" ON "messages" USING btree ("conversation_id","status","sent_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "message_days_day" ON "message_days" USING btree ("workspace_id","time_zone","day");
+--> statement-breakpoint
+CREATE INDEX "message_day_marks_workspace" ON "message_day_marks" USING btree ("workspace_id","from","id");
 --> statement-breakpoint
 CREATE INDEX "thread_entries_thread" ON "thread_entries" USING btree ("conversation_id","created_at","id");
 --> statement-breakpoint

@@ -1,0 +1,31 @@
+import type { Context } from '../../feature.ts'
+import type { CountedDay } from '../message-days/count.ts'
+import { readDays } from '../message-days/read.ts'
+import { addDays, dayOf, startOfDay } from '../message-days/zone.ts'
+
+export type Period = { timeZone: string; from: string; to: string; days: number }
+
+/** The last days up to and with today, as the workspace's clocks show them. */
+export async function periodOf({ store, workspaceId, now }: Context, days: number): Promise<Period> {
+  const timeZone = await timeZoneOf(store, workspaceId)
+  const to = dayOf(now(), timeZone)
+  return { timeZone, from: addDays(to, 1 - days), to, days }
+}
+
+async function timeZoneOf(store: Context['store'], workspaceId: string): Promise<string> {
+  return (await store.workspaces.get(workspaceId))?.settings.timeZone ?? 'UTC'
+}
+
+export const previousOf = ({ timeZone, from, days }: Period): Period => ({
+  timeZone,
+  from: addDays(from, -days),
+  to: addDays(from, -1),
+  days,
+})
+
+export const instantsOf = ({ timeZone, from, to }: Period) => ({
+  gte: startOfDay(from, timeZone).toISOString(),
+  lt: startOfDay(addDays(to, 1), timeZone).toISOString(),
+})
+
+export const readPeriod = ({ store }: Context, period: Period): Promise<CountedDay[]> => readDays(store, period)
