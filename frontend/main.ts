@@ -31,7 +31,7 @@ const queryClient = new QueryClient({
 
 const session = createSession()
 const outbox = createOutbox()
-const live = { queryClient, outbox, userId: () => session.current.value?.user.id }
+const live = { queryClient, outbox, leadTurns: new Map(), userId: () => session.current.value?.user.id }
 const realtime = createRealtime({
   fetchChanges: (since) => call(conversations.changes, { query: { since } }),
   onChanges(changes) {

@@ -9,6 +9,7 @@ import {
   Radio,
   ScrollText,
   Settings,
+  SquareKanban,
   UserRound,
   Users,
   Webhook,
@@ -42,6 +43,12 @@ export const pages = [
     name: 'contacts',
     component: () => import('./pages/ContactsPage.vue'),
     meta: { title: 'Contacts', access: 'member', icon: BookUser },
+  },
+  {
+    path: '/leads/:leadId?',
+    name: 'leads',
+    component: () => import('./pages/LeadsPage.vue'),
+    meta: { title: 'Leads', access: 'member', icon: SquareKanban },
   },
   {
     path: '/templates',
@@ -103,6 +110,12 @@ export const pages = [
         name: 'settings-saved-answers',
         component: () => import('./pages/CannedRepliesPage.vue'),
         meta: { title: 'Saved answers', access: 'member', icon: MessageSquareDashed },
+      },
+      {
+        path: 'pipeline',
+        name: 'settings-pipeline',
+        component: () => import('./pages/PipelinePage.vue'),
+        meta: { title: 'Pipeline', access: 'member', icon: SquareKanban },
       },
       {
         path: 'team',

@@ -12,6 +12,7 @@ import type { Pages } from '../composables/useList.ts'
 import { belongsTo, type InboxView } from '../state/inbox-view.ts'
 import type { Outbox } from '../state/outbox.ts'
 import { keys } from './keys.ts'
+import { connectLeads, type LeadTurns } from './live-leads.ts'
 import {
   find,
   mergeConversation,
@@ -24,7 +25,13 @@ import {
 } from './merge.ts'
 import type { Realtime } from './realtime.ts'
 
-export type Live = { queryClient: QueryClient; userId: () => string | undefined; outbox?: Outbox; now?: () => number }
+export type Live = {
+  queryClient: QueryClient
+  userId: () => string | undefined
+  outbox?: Outbox
+  leadTurns?: LeadTurns
+  now?: () => number
+}
 type ChannelList = Answer<typeof channels.list>
 
 export const liveKey: InjectionKey<Live> = Symbol('live')
@@ -53,6 +60,7 @@ export function connectLive(live: Live, realtime: Realtime) {
   realtime.on('note:removed', ({ noteId, conversationId }) => forgetEntry(live, conversationId, noteId))
   realtime.on('conversation:removed', ({ conversationId }) => forgetConversation(live, conversationId))
   realtime.on('contact:updated', ({ contact }) => showContact(live, contact))
+  connectLeads(live, realtime)
   realtime.on('channel:updated', ({ channel }) => showChannel(live, channel))
   realtime.on('channel:health', ({ report }) =>
     live.queryClient.setQueryData<Answer<typeof doctor.reports>>(

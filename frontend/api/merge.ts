@@ -1,4 +1,5 @@
 import type { Conversation } from '#contract/conversations.ts'
+import type { Lead } from '#contract/leads.ts'
 import { statusRank, type Message } from '#contract/messages.ts'
 import type { ThreadEntry } from '#contract/notes.ts'
 import type { Pages } from '../composables/useList.ts'
@@ -61,7 +62,19 @@ export function replaceConversation(list: Pages<Conversation>, conversation: Con
     : list
 }
 
-type Rules<T> = { merge: (known: T, arrived: T) => T; order: (a: T, b: T) => number }
+type Order<T> = (a: T, b: T) => number
+
+/** Moves a lead to its place, or takes it out of a column or list it has left. */
+export function putLead(list: Pages<Lead>, lead: Lead, belongs: boolean, order: Order<Lead>): Pages<Lead> {
+  const rest = without(list, lead.id)
+  return belongs ? put(rest, lead, { merge: (_, arrived) => arrived, order }) : rest
+}
+
+/** Changes a lead where it stands. */
+export const replaceLead = (list: Pages<Lead>, lead: Lead): Pages<Lead> =>
+  mapItems(list, (item) => (item.id === lead.id ? lead : item))
+
+type Rules<T> = { merge: (known: T, arrived: T) => T; order: Order<T> }
 
 function put<T extends { id: string }>(list: Pages<T>, item: T, { merge, order }: Rules<T>): Pages<T> {
   if (find(list, item.id)) return mapItems(list, (known) => (known.id === item.id ? merge(known, item) : known))
