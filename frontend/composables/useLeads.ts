@@ -75,7 +75,7 @@ export function useLeadActions() {
     (lead: Lead, body: LeadPatch, _shown?: Partial<Lead>) =>
       inTurn(lead.id, () => call(routes.update, { params: { leadId: lead.id }, body })),
     {
-      optimistic(lead, body, shown) {
+      optimistic(lead: Lead, body: LeadPatch, shown?: Partial<Lead>) {
         const fields: Partial<Lead> & { after?: unknown } = { ...(body as Partial<Lead>), ...shown }
         delete fields.after
         return patchLead(live, lead, fields)
