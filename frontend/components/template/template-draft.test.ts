@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Template } from '#contract/templates.ts'
-import { componentsOf, draftOf, emptyButton, emptyDraft, formatOf, nextVariable } from './template-draft.ts'
+import { emptyButton } from './draft-buttons.ts'
+import { emptyCard, withButtons } from './draft-cards.ts'
+import { nextVariable } from './draft-texts.ts'
+import { componentsOf, draftOf, emptyDraft, formatOf } from './template-draft.ts'
 
 const stored = (parts: Partial<Template>) =>
   ({ name: 'order', language: 'en_US', category: 'UTILITY', components: [], ...parts }) as Template
@@ -35,10 +38,96 @@ test('named variables keep their names and examples', () => {
   expect(componentsOf(draft)).toEqual(components)
 })
 
-test('a carousel is kept as it is', () => {
-  const carousel = { type: 'CAROUSEL', cards: [{ components: [{ type: 'BODY', text: 'One' }] }] }
-  const components = [{ type: 'BODY', text: 'Look' }, carousel]
-  expect(componentsOf(draftOf(stored({ components })))).toEqual(components)
+const card = (text: string) => ({
+  components: [
+    { type: 'HEADER', format: 'IMAGE', example: { header_handle: ['4::aW'] } },
+    { type: 'BODY', text, example: { body_text: [['5 €']] } },
+    { type: 'BUTTONS', buttons: [{ type: 'QUICK_REPLY', text: 'Yes' }] },
+  ],
+})
+
+test.each<[string, Partial<Template>]>([
+  [
+    'carousel',
+    {
+      category: 'MARKETING',
+      components: [
+        { type: 'BODY', text: 'Look' },
+        { type: 'CAROUSEL', cards: [card('One for {{1}} only'), card('Two for {{1}} only')] },
+      ],
+    },
+  ],
+  [
+    'offer',
+    {
+      category: 'MARKETING',
+      components: [
+        { type: 'HEADER', format: 'VIDEO', example: { header_handle: ['4::aW'] } },
+        { type: 'LIMITED_TIME_OFFER', limited_time_offer: { text: 'Ends soon', has_expiration: true } },
+        { type: 'BODY', text: 'Half price.' },
+        {
+          type: 'BUTTONS',
+          buttons: [
+            { type: 'COPY_CODE', example: 'HALF' },
+            { type: 'URL', text: 'Shop', url: 'https://shop.example' },
+          ],
+        },
+      ],
+    },
+  ],
+  [
+    'list of products',
+    {
+      category: 'MARKETING',
+      components: [
+        { type: 'BODY', text: 'Look' },
+        { type: 'BUTTONS', buttons: [{ type: 'MPM', text: 'View items' }] },
+      ],
+    },
+  ],
+  ...(['ONE_TAP', 'ZERO_TAP'] as const).map((otp_type): [string, Partial<Template>] => [
+    `code of the kind ${otp_type}`,
+    {
+      category: 'AUTHENTICATION',
+      components: [
+        { type: 'BODY' },
+        {
+          type: 'BUTTONS',
+          buttons: [
+            {
+              type: 'OTP',
+              otp_type,
+              text: 'Copy code',
+              autofill_text: 'Fill in',
+              ...(otp_type === 'ZERO_TAP' ? { zero_tap_terms_accepted: true } : {}),
+              supported_apps: [{ package_name: 'com.example.shop', signature_hash: 'K8a/AINcGX7' }],
+            },
+          ],
+        },
+      ],
+    },
+  ]),
+  [
+    'carousel of products, which only Meta can edit,',
+    {
+      components: [
+        { type: 'BODY', text: 'Look' },
+        { type: 'CAROUSEL', cards: [{ components: [{ type: 'HEADER', format: 'PRODUCT' }] }] },
+      ],
+    },
+  ],
+])('a %s is given back as it was', (_name, parts) => {
+  expect(componentsOf(draftOf(stored(parts)))).toEqual(parts.components)
+})
+
+test('a button that one card gets is got by all, and what stands on the others stays', () => {
+  const cards = [emptyCard(), emptyCard('IMAGE', [{ ...emptyButton('QUICK_REPLY'), text: 'Mine' }])]
+  const changed = withButtons(cards, 0, [emptyButton('QUICK_REPLY'), emptyButton('URL')])
+  expect(changed.map(({ buttons }) => buttons.map(({ kind }) => kind))).toEqual([
+    ['QUICK_REPLY', 'URL'],
+    ['QUICK_REPLY', 'URL'],
+  ])
+  expect(changed[1]!.buttons[0]!.text).toBe('Mine')
 })
 
 test('a template for codes has the parts that Meta allows and no text of ours', () => {
