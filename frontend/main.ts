@@ -12,7 +12,9 @@ import { appearanceKey, createAppearance } from './composables/useAppearance.ts'
 import { createNotices, noticesKey } from './composables/useNotice.ts'
 import { createNow, nowKey } from './composables/useNow.ts'
 import { createPracticePhone, practicePhoneKey } from './composables/usePracticePhone.ts'
+import { createViewers, viewersKey } from './composables/useViewers.ts'
 import { createPages } from './router.ts'
+import { commandsKey, createCommands } from './state/commands.ts'
 import { createOutbox, outboxKey } from './state/outbox.ts'
 import { createSession, sessionKey } from './state/session.ts'
 
@@ -53,9 +55,11 @@ app.provide(noticesKey, createNotices())
 app.provide(realtimeKey, realtime)
 app.provide(outboxKey, outbox)
 app.provide(liveKey, live)
+app.provide(commandsKey, createCommands())
 app.runWithContext(() => {
   app.provide(appearanceKey, createAppearance())
   app.provide(nowKey, createNow())
+  app.provide(viewersKey, createViewers(realtime))
   app.provide(practicePhoneKey, createPracticePhone())
 })
 app.mount('#app')

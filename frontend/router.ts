@@ -144,6 +144,12 @@ export const pages = [
     ],
   },
   {
+    path: '/search',
+    name: 'search',
+    component: () => import('./pages/SearchPage.vue'),
+    meta: { title: 'Search', access: 'member' },
+  },
+  {
     path: '/sign-in',
     name: 'sign-in',
     component: () => import('./pages/SignInPage.vue'),

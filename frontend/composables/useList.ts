@@ -34,6 +34,7 @@ export function useList<T>(options: {
     more: () => {
       if (query.hasNextPage.value && !query.isFetchingNextPage.value) void query.fetchNextPage()
     },
+    fetchMore: () => query.fetchNextPage({ cancelRefetch: false }),
     retry: () => void query.refetch(),
   }
 }

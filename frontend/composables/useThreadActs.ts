@@ -10,14 +10,14 @@ import type { Draft } from './useDraft.ts'
 import { useNotice } from './useNotice.ts'
 import type { useSend } from './useSend.ts'
 
-/** A quote may point far back; beyond this many pages a jump would load half the history. */
-const jumpPages = 12
+/** A quote or a search may point far back; beyond this many pages (5,000 messages) a jump would load half the history. */
+const jumpPages = 100
 
 type Options = {
   draft: Draft
   sender: ReturnType<typeof useSend>
   reveal: (messageId: string) => Promise<boolean>
-  more: () => void
+  more: () => Promise<unknown>
   hasMore: Ref<boolean>
   focusComposer: () => void
   useTemplate: () => void
@@ -36,8 +36,8 @@ export function useThreadActs({ draft, sender, reveal, more, hasMore, focusCompo
       if (await reveal(messageId)) return
       // What stands beside the messages comes a little later than they do.
       if (!hasMore.value && page > 2) break
-      more()
-      await new Promise((done) => setTimeout(done, 400))
+      if (hasMore.value) await more()
+      else await new Promise((done) => setTimeout(done, 300))
       await nextTick()
     }
     notice.info('That message is further back than can be shown from here.')
