@@ -63,6 +63,7 @@ import { createTemplates } from './features/templates/templates.ts'
 import { rerouteJob, rerouteUnrouted, scheduleReroute } from './features/webhook-log/replay.ts'
 import { limitStore } from './features/visibility/limited-store.ts'
 import { createWebhookLog } from './features/webhook-log/webhook-log.ts'
+import { createRuleWatch } from './features/triggers/received.ts'
 import { createAppPassword } from './http/app-password.ts'
 import { createCaller } from './http/caller.ts'
 import { createContactFileRoutes } from './http/contact-files.ts'
@@ -157,7 +158,9 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     verifyToken: config.WHATSAPP_VERIFY_TOKEN,
     now,
   })
-  const processor = createProcessor({ store, routing, contextFor, now, log: logs.error })
+  const ruleWatch = createRuleWatch()
+  const onReceived = ruleWatch.queueReceived
+  const processor = createProcessor({ store, routing, contextFor, now, log: logs.error, onReceived })
   const intake = createIntake({ system, routing, now, process: processor.push, backlog: processor.backlog })
   const practice = createPractice({
     intake,
@@ -252,7 +255,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     onWorkspaceCreated: [createDefaultStages, practice.create],
   }
 
-  const automation = createAutomation({ system, contextFor })
+  const automation = createAutomation({ system, contextFor, http, watch: ruleWatch })
   const features: Feature[] = [
     createAuth(authDeps),
     createTeam(authDeps),

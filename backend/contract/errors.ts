@@ -124,6 +124,8 @@ export const errors = {
   'later.not_found': { status: 404, message: 'There is no such planned message.' },
   'later.already_sent': { status: 409, message: 'This message has gone out, or was cancelled, already.' },
   'later.time_invalid': { status: 422, message: 'Choose a time in the future, within a year.' },
+  'automation.rule_not_found': { status: 404, message: 'There is no such rule.' },
+  'automation.too_many_rules': { status: 409, message: 'There can be 100 rules. Remove one first.' },
   'automation.follow_up_incomplete': {
     status: 422,
     message: 'Write the text of the follow-up, or choose its template, before you turn it on.',

@@ -1,8 +1,8 @@
 import type { InferSelectModel } from 'drizzle-orm'
 import type { Model, Scoped, Store } from '../platform/store/store.ts'
 import { auditEntries, passwordResets, recoveryCodes } from './accounts.ts'
-import { automationRuns, automationSettings } from './automation.ts'
 import { messageDayMarks, messageDays } from './analytics.ts'
+import { automationRules, automationRuns, automationSettings, ruleCooldowns } from './automation.ts'
 import { channels, sendRates } from './channels.ts'
 import { contactIdentities, contactMerges, contacts } from './contacts.ts'
 import { conversations, messages } from './conversations.ts'
@@ -68,6 +68,8 @@ export const model = {
   reminders: { table: reminders, idPrefix: 'rem' },
   scheduledMessages: { table: scheduledMessages, idPrefix: 'sch' },
   automationSettings: { table: automationSettings, idPrefix: 'aset' },
+  automationRules: { table: automationRules, idPrefix: 'rul' },
+  ruleCooldowns: { table: ruleCooldowns, idPrefix: 'cool' },
   automationRuns: { table: automationRuns, idPrefix: 'run' },
   templates: { table: templates, idPrefix: 'tpl', search: ['name'] },
   webhookDeliveries: { table: webhookDeliveries, idPrefix: 'whd', shared: true },
@@ -102,6 +104,7 @@ export type Media = InferSelectModel<typeof media>
 export type Reminder = InferSelectModel<typeof reminders>
 export type ScheduledMessage = InferSelectModel<typeof scheduledMessages>
 export type AutomationSettings = InferSelectModel<typeof automationSettings>
+export type AutomationRule = InferSelectModel<typeof automationRules>
 export type AutomationRun = InferSelectModel<typeof automationRuns>
 export type Template = InferSelectModel<typeof templates>
 export type WebhookDelivery = InferSelectModel<typeof webhookDeliveries>

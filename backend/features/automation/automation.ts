@@ -4,12 +4,18 @@ import { AppError } from '../../errors.ts'
 import { implement, type Context, type ContextFor, type Feature } from '../../feature.ts'
 import type { SystemStore } from '../../model/index.ts'
 import { hour } from '../../platform/clock.ts'
+import type { HttpClient } from '../../platform/http-client.ts'
 import type { Handlers } from '../../platform/jobs/jobs.ts'
 import { remind, reminderJob, reminders } from '../later/reminders.ts'
 import { scheduledMessages, sendLaterJob, sendScheduled } from '../later/scheduled-messages.ts'
+import type { RuleWatch } from '../triggers/received.ts'
+import { rulesJob } from '../triggers/triggers.ts'
 import { readPage } from '../pages.ts'
 import { businessHours } from './business-hours.ts'
 import { followUp, followUpJob, sweepFollowUps } from './follow-ups.ts'
+import { createRules } from './rules.ts'
+import { runRules, sweepRules } from './run-rules.ts'
+import { callHook, ruleHookJob } from './webhook.ts'
 import { pauseAutomation } from './pause.ts'
 import { defaultFollowUps, readFollowUps, saveSettings } from './settings.ts'
 
@@ -45,10 +51,10 @@ async function listRuns({ store }: Context, query: Parsed<typeof routes.runs>['q
   return { runs: rows, pagination }
 }
 
-type Deps = { system: SystemStore; contextFor: ContextFor }
+type Deps = { system: SystemStore; contextFor: ContextFor; http: HttpClient; watch: RuleWatch }
 
 /** Everything that writes by itself: its routes, its jobs, and what is looked for at intervals. */
-export function createAutomation({ system, contextFor }: Deps): {
+export function createAutomation({ system, contextFor, http, watch }: Deps): {
   features: Feature[]
   handlers: Handlers
   sweep: () => Promise<void>
@@ -60,14 +66,17 @@ export function createAutomation({ system, contextFor }: Deps): {
     pause: (context, { params, body }) => pauseAutomation(context, params.conversationId, body.paused),
   })
   return {
-    features: [businessHours, settings, reminders, scheduledMessages],
+    features: [businessHours, settings, createRules(watch), reminders, scheduledMessages],
     handlers: {
+      [rulesJob]: (job) => runRules(contextFor, job),
+      [ruleHookJob]: (job) => callHook(http, job),
       [followUpJob]: (job) => followUp(contextFor, job),
       [reminderJob]: (job) => remind(contextFor, job),
       [sendLaterJob]: (job) => sendScheduled(contextFor, job),
     },
     async sweep() {
       await sweepFollowUps(system, contextFor)
+      await sweepRules(system, contextFor)
     },
   }
 }

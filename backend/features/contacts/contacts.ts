@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { Contact } from '../../model/index.ts'
 import { readPage } from '../pages.ts'
+import { queueTags } from '../triggers/triggers.ts'
 import { phoneVariants } from '../../platform/channel/channel.ts'
 import type { BlockAtProvider } from './blocking.ts'
 import { sourceOf, testsOf } from './find-contacts.ts'
@@ -84,7 +85,9 @@ export async function updateContact(context: Context, id: string, input: Fields)
       ...(input.optIn ? optInFields(context, input.optIn) : {}),
       phone,
     }
-    return renameContact(store, { ...before, ...set }, set)
+    const after = await renameContact(store, { ...before, ...set }, set)
+    await queueTags({ ...context, store }, [{ before: before.tags, after: after.tags, subject: { contactId: id } }])
+    return after
   })
   context.notify({ name: 'contact:updated', payload: { contact } })
   return contact
@@ -130,7 +133,13 @@ async function tagContacts(context: Context, { contactIds, add, remove }: Parsed
       const next = [...new Set([...tags, ...add])].filter((tag) => !gone.has(tag))
       return next.join('\n') === tags.join('\n') ? [] : [{ id, set: { tags: next } }]
     })
-    return store.contacts.updateEach(edits)
+    const before = new Map(contacts.map(({ id, tags }) => [id, tags]))
+    const updated = await store.contacts.updateEach(edits)
+    await queueTags(
+      { ...context, store },
+      updated.map(({ id, tags }) => ({ before: before.get(id) ?? [], after: tags, subject: { contactId: id } })),
+    )
+    return updated
   })
   for (const contact of changed) context.notify({ name: 'contact:updated', payload: { contact } })
   return { changed: changed.length }

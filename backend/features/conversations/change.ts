@@ -2,6 +2,7 @@ import type { ConversationStatus } from '../../contract/conversations.ts'
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
 import type { Conversation } from '../../model/index.ts'
+import { queueTags } from '../triggers/triggers.ts'
 import { recordChanges } from './entries.ts'
 import { planWaking } from './waking.ts'
 
@@ -37,6 +38,8 @@ export async function changeConversation(
       await planWaking(tx, before, after)
       tx.notify({ name: 'conversation:updated', payload: { conversation: after } })
       await recordChanges(tx, [{ before, after }], options)
+      if (change.tags)
+        await queueTags(tx, [{ before: before.tags, after: after.tags, subject: { conversationId: id } }])
       return { before, after }
     }
     throw new AppError('request.conflict')

@@ -5,9 +5,17 @@ import type { Log } from '../../platform/log.ts'
 import { IdentityRace } from '../contacts/identity.ts'
 import { keepDeadLetter } from './dead-letters.ts'
 import { applyItems, StaleWrite, type Routed } from './inbound.ts'
+import type { OnReceived } from './messages.ts'
 import type { Routing } from './routing.ts'
 
-export type BatchDeps = { store: AppStore; routing: Routing; contextFor: ContextFor; now: () => Date; log: Log }
+export type BatchDeps = {
+  store: AppStore
+  routing: Routing
+  contextFor: ContextFor
+  now: () => Date
+  log: Log
+  onReceived?: OnReceived
+}
 
 type Readable = { delivery: WebhookDelivery; items: IncomingItem[]; summary: string }
 type Batch = readonly (Readable & { routed: Routed[] })[]
@@ -75,7 +83,7 @@ type Tx = ReturnType<ContextFor>['store']
 
 /** One transaction; its events go out after it. Answers what went wrong with the items. */
 async function apply(
-  { contextFor }: BatchDeps,
+  { contextFor, onReceived }: BatchDeps,
   workspaceId: string,
   items: readonly Routed[],
   also?: (tx: Tx) => Promise<unknown>,
@@ -83,7 +91,7 @@ async function apply(
   const context = contextFor(workspaceId)
   try {
     await context.store.transaction(async (tx) => {
-      await applyItems({ ...context, store: tx }, items)
+      await applyItems({ ...context, store: tx }, items, onReceived)
       await also?.(tx)
     })
     context.flush()

@@ -4,7 +4,7 @@ import type { IncomingItem } from '../../platform/channel/channel.ts'
 import { applyAddress, applyIdentityChange, applyPreference } from './people.ts'
 import { applyChannelChange, applyNotice, applyTemplateChange } from './account.ts'
 import { applyEdit } from './edits.ts'
-import { applyMessages } from './messages.ts'
+import { applyMessages, type OnReceived } from './messages.ts'
 import { applyStatuses } from './statuses.ts'
 
 /** The worker's own context: a transaction's store of one workspace, no person. */
@@ -22,10 +22,15 @@ export type Routed<Item = IncomingItem> = { item: Item; channel: Channel }
  * Applies items of one workspace inside the caller's transaction. Messages go first, because what follows in the same
  * delivery may be about them. Applying the same item again changes nothing.
  */
-export async function applyItems(context: InboundContext, routed: readonly Routed[]): Promise<void> {
+export async function applyItems(
+  context: InboundContext,
+  routed: readonly Routed[],
+  onReceived?: OnReceived,
+): Promise<void> {
   await applyMessages(
     context,
     ofKind(routed, 'message').filter(({ item }) => !item.groupId),
+    onReceived,
   )
   for (const entry of [...ofKind(routed, 'edit'), ...ofKind(routed, 'revoke')]) await applyEdit(context, entry)
   await applyStatuses(context, ofKind(routed, 'status'))

@@ -13,6 +13,8 @@ import { applyReactions } from '../conversations/reactions.ts'
 import { raiseConversations } from './summaries.ts'
 
 type Row = { item: IncomingMessage; channel: Channel; contact: Contact; conversation: Conversation }
+/** Told of new messages in the transaction that stores them. */
+export type OnReceived = (context: InboundContext, messages: readonly Message[]) => Promise<void>
 type NewRow = Parameters<InboundContext['store']['messages']['insert']>[0]
 
 /**
@@ -22,6 +24,7 @@ type NewRow = Parameters<InboundContext['store']['messages']['insert']>[0]
 export async function applyMessages(
   context: InboundContext,
   items: readonly { item: IncomingMessage; channel: Channel }[],
+  onReceived?: OnReceived,
 ): Promise<void> {
   const { store } = context
   if (items.length === 0) return
@@ -57,6 +60,10 @@ export async function applyMessages(
   await createFirstLeads(context, fresh)
   await applyReactions(context, fresh)
   const summaries = await raiseConversations(context, fresh)
+  await onReceived?.(
+    context,
+    fresh.map(({ message }) => message),
+  )
   for (const { message, conversation, item } of fresh)
     if (item.origin !== 'history')
       context.notify({

@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { Lead } from '../../model/index.ts'
 import { readPage } from '../pages.ts'
+import { queueStage } from '../triggers/triggers.ts'
 import { placeAfter, placeLast } from './positions.ts'
 import { readPipeline } from './settings.ts'
 import { listStages, readBoard, saveStages } from './stages.ts'
@@ -57,7 +58,7 @@ async function getLeadWithHistory(context: Context, id: string) {
 
 type NewLead = Parsed<typeof routes.create>['body']
 
-async function createLead(context: Context, input: NewLead): Promise<Lead> {
+export async function createLead(context: Context, input: NewLead): Promise<Lead> {
   const { store, notify } = context
   const contact = await store.contacts.get(input.contactId)
   if (!contact) throw new AppError('contact.not_found')
@@ -85,7 +86,7 @@ async function createLead(context: Context, input: NewLead): Promise<Lead> {
   return lead
 }
 
-async function updateLead(
+export async function updateLead(
   context: Context,
   id: string,
   { after, ...input }: Parsed<typeof routes.update>['body'],
@@ -104,6 +105,7 @@ async function updateLead(
     }
     const updated = (await store.leads.update(id, set))!
     await writeHistory(tx, before, updated)
+    if (updated.stageId !== before.stageId) await queueStage(tx, updated)
     return updated
   })
   context.notify({ name: 'lead:updated', payload: { lead } })

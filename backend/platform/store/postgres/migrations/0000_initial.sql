@@ -512,6 +512,39 @@ CREATE TABLE "automation_settings" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "automation_rules" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"name" text collate "C" NOT NULL,
+	"enabled" boolean NOT NULL,
+	"position" integer NOT NULL,
+	"trigger" jsonb NOT NULL,
+	"trigger_kind" text collate "C" NOT NULL,
+	"match" text collate "C" NOT NULL,
+	"conditions" jsonb NOT NULL,
+	"steps" jsonb NOT NULL,
+	"every_minutes" integer NOT NULL,
+	"is_last" boolean NOT NULL,
+	"created_by" text collate "C",
+	"swept_until" timestamp(3) with time zone,
+	"swept_id" text collate "C"
+);
+
+--> statement-breakpoint
+CREATE TABLE "rule_cooldowns" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"rule_id" text collate "C" NOT NULL,
+	"conversation_id" text collate "C" NOT NULL,
+	"happened_at" timestamp(3) with time zone NOT NULL,
+	"key" text collate "C" NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "automation_runs" (
 	"id" text collate "C" PRIMARY KEY NOT NULL,
 	"workspace_id" text collate "C" NOT NULL,
@@ -680,6 +713,12 @@ ALTER TABLE "reminders" ADD CONSTRAINT "reminders_conversation_id_conversations_
 ALTER TABLE "scheduled_messages" ADD CONSTRAINT "scheduled_messages_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "automation_settings" ADD CONSTRAINT "automation_settings_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "automation_rules" ADD CONSTRAINT "automation_rules_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "rule_cooldowns" ADD CONSTRAINT "rule_cooldowns_rule_id_automation_rules_id_fk" FOREIGN KEY ("rule_id") REFERENCES "public"."automation_rules"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "rule_cooldowns" ADD CONSTRAINT "rule_cooldowns_conversation_id_conversations_id_fk" FOREIGN KEY ("conversation_id") REFERENCES "public"."conversations"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "automation_runs" ADD CONSTRAINT "automation_runs_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
@@ -860,6 +899,16 @@ CREATE INDEX "scheduled_messages_time" ON "scheduled_messages" USING btree ("wor
 CREATE UNIQUE INDEX "automation_settings_workspace" ON "automation_settings" USING btree ("workspace_id");
 --> statement-breakpoint
 CREATE INDEX "automation_settings_follow_ups" ON "automation_settings" USING btree ("follow_ups_enabled","id");
+--> statement-breakpoint
+CREATE INDEX "automation_rules_order" ON "automation_rules" USING btree ("workspace_id","position","id");
+--> statement-breakpoint
+CREATE INDEX "automation_rules_active" ON "automation_rules" USING btree ("workspace_id","enabled","trigger_kind","id");
+--> statement-breakpoint
+CREATE INDEX "automation_rules_sweep" ON "automation_rules" USING btree ("trigger_kind","enabled","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "rule_cooldowns_pair" ON "rule_cooldowns" USING btree ("rule_id","conversation_id");
+--> statement-breakpoint
+CREATE INDEX "rule_cooldowns_conversation" ON "rule_cooldowns" USING btree ("conversation_id","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "automation_runs_key" ON "automation_runs" USING btree ("workspace_id","key");
 --> statement-breakpoint

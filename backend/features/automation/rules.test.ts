@@ -1,0 +1,282 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Message } from '../../contract/messages.ts'
+import { minute } from '../../platform/clock.ts'
+import { openCustomer } from '../../test/customer.ts'
+import { openStores } from '../../test/world.ts'
+
+const stores = await openStores()
+const price = { kind: 'keyword', match: 'contains', words: ['price'] }
+const reply = { kind: 'text', text: 'Hi {{first_name}}, it costs 10 euros.' }
+
+describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
+  async function open() {
+    const world = await openCustomer(await databaseUrl())
+    const add = async (rule: object = {}) => {
+      const body = { name: 'Price', trigger: price, steps: [reply], ...rule }
+      const added = await world.app.call('POST', '/api/automation/rules', body)
+      expect(added.status).toBe(201)
+      return added.body.data
+    }
+    const texts = async () => (await world.written()).map(({ content }: Message) => content['text'])
+    const pause = async (paused: boolean) =>
+      world.app.call('POST', `/api/conversations/${(await world.chat()).id}/automation`, { paused })
+    return { ...world, add, texts, pause }
+  }
+
+  test('a word is answered, by itself, once', async () => {
+    const { add, say, texts, runs, simulator, chat } = await open()
+    const { id } = await add()
+    await say('What is the price?')
+    const { contactName, needsReply, automationPausedAt } = await chat()
+    expect(await texts()).toEqual([`Hi ${contactName.split(' ')[0]}, it costs 10 euros.`])
+    expect({ needsReply, automationPausedAt }).toEqual({ needsReply: false, automationPausedAt: null })
+    expect(simulator.ledger.accepted).toHaveLength(1)
+    expect(await runs()).toMatchObject([
+      { ruleId: id, outcome: 'done', reason: 'The message says “price”.', actions: [{ kind: 'text', ok: true }] },
+    ])
+  })
+
+  test('a job that runs again, and a webhook that comes again, answer nothing twice', async () => {
+    const { app, add, say, settle, texts, simulator } = await open()
+    await add({ everyMinutes: 1 })
+    const timestamp = Math.floor(app.clock.now().getTime() / 1000)
+    const same = { from: '5511987654321', id: 'wamid.same', timestamp }
+    simulator.receive('text', { body: 'price' }, same)
+    await settle()
+    simulator.receive('text', { body: 'price' }, same)
+    await settle()
+    expect(await texts()).toHaveLength(1)
+    const [job] = (await app.app.store.system.automationRuns.find({})).map(({ conversationId, key, workspaceId }) => ({
+      workspaceId,
+      kind: 'rules',
+      key: 'again',
+      runAt: app.clock.now().toISOString(),
+      payload: {
+        event: { kind: 'message', messageId: key.split(':')[2] },
+        subject: { conversationId },
+        key: key.split(':')[2],
+      },
+    }))
+    app.clock.advance(5 * minute)
+    await app.app.store.system.schedule([job!])
+    await settle()
+    expect(await texts()).toHaveLength(1)
+    await say('And the price of two?')
+    expect(await texts()).toHaveLength(2)
+  })
+
+  test('in one chat it rests for its time', async () => {
+    const { app, add, say, texts, runs } = await open()
+    await add({ everyMinutes: 30 })
+    await say('price')
+    await say('price please')
+    expect(await texts()).toHaveLength(1)
+    expect((await runs())[0]).toMatchObject({ outcome: 'skipped', reason: expect.stringContaining('30 minutes') })
+    app.clock.advance(31 * minute)
+    await say('price!')
+    expect(await texts()).toHaveLength(2)
+  })
+
+  test('a person’s answer silences it until somebody resumes', async () => {
+    const { add, say, answer, texts, chat, pause, runs } = await open()
+    await add({ everyMinutes: 1 })
+    await say('Hello')
+    await answer('Hello, how can I help?')
+    expect(await chat()).toMatchObject({ automationPausedBy: 'reply' })
+    await say('What is the price?')
+    expect(await texts()).toEqual([])
+    expect((await runs())[0]).toMatchObject({
+      outcome: 'skipped',
+      reason: expect.stringContaining('A person answered'),
+    })
+    expect((await pause(false)).body.data).toMatchObject({ automationPausedAt: null })
+    await say('The price?')
+    expect(await texts()).toHaveLength(1)
+  })
+
+  test('an answer given with the phone app silences it too', async () => {
+    const { add, say, simulator, settle, chat, texts } = await open()
+    await add()
+    await say('Hello')
+    simulator.field('smb_message_echoes', { body: 'I am on it' }, { from: '5511987654321' })
+    await settle()
+    expect(await chat()).toMatchObject({ automationPausedBy: 'reply' })
+    await say('price')
+    expect(await texts()).toEqual([])
+  })
+
+  test('the first rule that happens is the last one, unless it says otherwise', async () => {
+    const { app, add, say, texts } = await open()
+    const first = await add({ name: 'First', steps: [{ kind: 'text', text: 'one' }] })
+    await add({ name: 'Second', steps: [{ kind: 'text', text: 'two' }] })
+    await say('price')
+    expect(await texts()).toEqual(['one'])
+    await app.call('PATCH', `/api/automation/rules/${first.id}`, { isLast: false })
+    app.clock.advance(61 * minute)
+    await say('price')
+    expect(await texts()).toEqual(['one', 'one', 'two'])
+  })
+
+  test('the order can be changed', async () => {
+    const { app, add, say, texts } = await open()
+    const first = await add({ name: 'First', steps: [{ kind: 'text', text: 'one' }] })
+    const second = await add({ name: 'Second', steps: [{ kind: 'text', text: 'two' }] })
+    const { body } = await app.call('PUT', '/api/automation/rules', { ruleIds: [second.id, first.id] })
+    expect(body.data.rules.map(({ name }: { name: string }) => name)).toEqual(['Second', 'First'])
+    await say('price')
+    expect(await texts()).toEqual(['two'])
+  })
+
+  test('only the first message of a person is their first', async () => {
+    const { add, say, texts } = await open()
+    await add({ trigger: { kind: 'first_message' }, everyMinutes: 1, steps: [{ kind: 'text', text: 'Welcome!' }] })
+    await say('Hello')
+    await say('Anybody there?')
+    expect(await texts()).toEqual(['Welcome!'])
+  })
+
+  test('outside business hours the customer hears of it, and a person must still answer', async () => {
+    const { app, add, say, texts, chat } = await open()
+    const none = { monday: [], tuesday: [], wednesday: [], thursday: [], friday: [], saturday: [], sunday: [] }
+    await app.call('PATCH', '/api/settings/business-hours', { enabled: true, week: none })
+    await add({ trigger: { kind: 'outside_hours' }, steps: [{ kind: 'text', text: 'We are closed.' }] })
+    await say('Hello')
+    expect(await texts()).toEqual(['We are closed.'])
+    expect(await chat()).toMatchObject({ needsReply: true })
+  })
+
+  test('a button that a rule sent is answered by another', async () => {
+    const { add, say, simulator, settle, texts, app } = await open()
+    await add({ steps: [{ kind: 'buttons', body: 'Which one?', buttons: [{ id: 'small', title: 'Small' }] }] })
+    await add({ trigger: { kind: 'button', words: ['small'] }, steps: [{ kind: 'text', text: 'Five euros' }] })
+    await say('price')
+    const timestamp = Math.floor(app.clock.now().getTime() / 1000)
+    simulator.receive('button_reply', { id: 'small', title: 'Small' }, { from: '5511987654321', timestamp })
+    await settle()
+    expect((await texts()).filter(Boolean)).toEqual(['Five euros'])
+  })
+
+  test('a tag starts a rule whose steps all happen, and a refused one is told', async () => {
+    const { app, add, say, chat, runs } = await open()
+    const { stages } = (await app.call('GET', '/api/lead-stages')).body.data
+    const me = (await app.call('GET', '/api/auth/me')).body.data.user
+    await add({
+      trigger: { kind: 'tag_added', tag: 'VIP' },
+      steps: [
+        { kind: 'tag', on: 'contact', tag: 'Known' },
+        { kind: 'assign', userId: me.id },
+        { kind: 'stage', stageId: stages[1].id },
+        { kind: 'note', text: 'Look after {{name}}' },
+        { kind: 'remind', note: 'Call', afterHours: 2 },
+        { kind: 'template', template: { name: 'missing', language: 'en' } },
+        { kind: 'pause' },
+      ],
+    })
+    await say('Hello')
+    const before = await chat()
+    await app.call('PATCH', `/api/conversations/${before.id}`, { tags: ['VIP'] })
+    await app.settle()
+    expect(await chat()).toMatchObject({ assignedTo: me.id, automationPausedBy: 'person' })
+    const [run] = await runs()
+    expect(run.actions.map(({ ok }: { ok: boolean }) => ok)).toEqual([true, true, true, true, true, false, true])
+    expect((await app.call('GET', '/api/reminders')).body.data.reminders).toHaveLength(1)
+    expect((await app.call('GET', '/api/leads')).body.data.leads).toMatchObject([{ stageId: stages[1].id }])
+    expect((await app.call('GET', `/api/conversations/${before.id}/notes`)).body.data.notes).toHaveLength(1)
+    expect((await app.call('GET', `/api/contacts/${before.contactId}`)).body.data.tags).toEqual(['Known'])
+  })
+
+  test('rules that set each other off stop', async () => {
+    const { app, add, say, chat, runs } = await open()
+    const flip = (on: string, off: string) => ({
+      name: on,
+      trigger: { kind: 'tag_added', tag: on },
+      steps: [
+        { kind: 'untag', on: 'conversation', tag: on },
+        { kind: 'tag', on: 'conversation', tag: off },
+      ],
+    })
+    await add(flip('A', 'B'))
+    await add(flip('B', 'A'))
+    await say('Hello')
+    await app.call('PATCH', `/api/conversations/${(await chat()).id}`, { tags: ['A'] })
+    await app.settle()
+    await app.settle()
+    const outcomes = (await runs()).map(({ outcome }: { outcome: string }) => outcome)
+    expect(outcomes.filter((outcome: string) => outcome === 'done')).toHaveLength(2)
+  })
+
+  test('a lead that comes to a stage starts its rule', async () => {
+    const { app, add, say, texts, chat } = await open()
+    const { stages } = (await app.call('GET', '/api/lead-stages')).body.data
+    await add({
+      trigger: { kind: 'stage_changed', stageId: stages[2].id },
+      steps: [{ kind: 'text', text: 'Our offer' }],
+    })
+    await say('Hello')
+    const { contactId, id: conversationId } = await chat()
+    const lead = (await app.call('POST', '/api/leads', { contactId, conversationId })).body.data
+    await app.call('PATCH', `/api/leads/${lead.id}`, { stageId: stages[2].id })
+    await app.settle()
+    expect(await texts()).toEqual(['Our offer'])
+  })
+
+  test('who is left without an answer for so long is told, once for each silence', async () => {
+    const { add, say, wait, texts, chat } = await open()
+    await add({
+      trigger: { kind: 'no_reply', side: 'us', hours: 2 },
+      everyMinutes: 1,
+      steps: [{ kind: 'text', text: 'Sorry, we are on it.' }],
+    })
+    await say('Hello')
+    await wait(1.5)
+    expect(await texts()).toEqual([])
+    await wait(1)
+    expect(await texts()).toEqual(['Sorry, we are on it.'])
+    expect(await chat()).toMatchObject({ needsReply: true })
+  })
+
+  test('an address inside the network is not called', async () => {
+    const calls: string[] = []
+    const server = createServer((request, response) => {
+      calls.push(request.url ?? '')
+      response.end()
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    onTestFinished(() => void server.close())
+    const { add, say, runs } = await open()
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
+    await add({ steps: [{ kind: 'webhook', url }] })
+    await say('price')
+    expect(await runs()).toMatchObject([{ outcome: 'done' }])
+    expect(calls).toEqual([])
+  })
+
+  test('the preview decides as the engine does, and does nothing', async () => {
+    const { app, add, say, written, runs, chat } = await open()
+    await add()
+    await say('Hello')
+    const ask = async (more: object) =>
+      (await app.call('POST', '/api/automation/preview', { text: 'the price?', ...more })).body.data.results
+    const [result] = await ask({ conversationId: (await chat()).id })
+    expect(result).toMatchObject({ happens: true, reason: 'The message says “price”.' })
+    expect(result.steps[0].detail).toContain('it costs 10 euros')
+    expect(await ask({ text: 'Hello' })).toMatchObject([{ happens: false, steps: [] }])
+    expect(await ask({ rule: { name: 'Draft', trigger: price, steps: [{ kind: 'pause' }] } })).toMatchObject([
+      { ruleId: null, happens: true },
+    ])
+    expect(await written()).toEqual([])
+    expect(await runs()).toEqual([])
+  })
+
+  test('a rule that is off, or removed, does nothing, and nobody pays for it', async () => {
+    const { app, add, say, texts } = await open()
+    const { id } = await add({ enabled: false })
+    await say('price')
+    await app.call('PATCH', `/api/automation/rules/${id}`, { enabled: true })
+    await app.call('DELETE', `/api/automation/rules/${id}`)
+    await say('price')
+    expect(await texts()).toEqual([])
+  })
+})

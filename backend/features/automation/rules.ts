@@ -1,0 +1,73 @@
+import type { Parsed } from '../../contract/route.ts'
+import { rules as routes, type RuleDraft, type Trigger } from '../../contract/rules.ts'
+import { AppError } from '../../errors.ts'
+import { implement, type Context } from '../../feature.ts'
+import type { AutomationRule } from '../../model/index.ts'
+import { hour } from '../../platform/clock.ts'
+import type { RuleWatch } from '../triggers/received.ts'
+import { preview } from './preview.ts'
+import { mostRules, readRules } from './run-rules.ts'
+
+/** Only silences that become long enough from now on count. */
+const markFrom = ({ now }: Context, trigger: Trigger) =>
+  trigger.kind === 'no_reply'
+    ? { sweptUntil: new Date(now().getTime() - trigger.hours * hour).toISOString(), sweptId: null }
+    : {}
+
+async function createRule(context: Context, draft: RuleDraft): Promise<AutomationRule> {
+  const rules = await readRules(context)
+  if (rules.length >= mostRules) throw new AppError('automation.too_many_rules')
+  return context.store.automationRules.insert({
+    ...draft,
+    triggerKind: draft.trigger.kind,
+    position: (rules.at(-1)?.position ?? 0) + 1,
+    createdBy: context.user?.id ?? null,
+    ...markFrom(context, draft.trigger),
+  })
+}
+
+async function updateRule(context: Context, id: string, patch: Parsed<typeof routes.update>['body']) {
+  const before = await context.store.automationRules.get(id)
+  if (!before) throw new AppError('automation.rule_not_found')
+  const named = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+  const trigger = patch.trigger ?? before.trigger
+  const begins = patch.trigger !== undefined || (patch.enabled === true && !before.enabled)
+  const updated = await context.store.automationRules.update(id, {
+    ...named,
+    triggerKind: trigger.kind,
+    ...(begins ? markFrom(context, trigger) : {}),
+  })
+  if (!updated) throw new AppError('automation.rule_not_found')
+  return updated
+}
+
+/** Rules that are not named keep their order behind the others. */
+async function orderRules(context: Context, ruleIds: readonly string[]): Promise<AutomationRule[]> {
+  return context.store.transaction(async (store) => {
+    const rules = await readRules({ store })
+    const rank = new Map(ruleIds.map((id, index) => [id, index]))
+    const ordered = rules.toSorted((a, b) => (rank.get(a.id) ?? mostRules) - (rank.get(b.id) ?? mostRules))
+    await store.automationRules.updateEach(ordered.map(({ id }, position) => ({ id, set: { position } })))
+    return readRules({ store })
+  })
+}
+
+export function createRules(watch: RuleWatch) {
+  const changing = async <T>({ workspaceId }: Context, work: Promise<T>): Promise<T> => {
+    const result = await work
+    watch.forget(workspaceId)
+    return result
+  }
+  return implement(routes, {
+    list: async (context) => ({ rules: await readRules(context) }),
+    create: (context, { body }) => changing(context, createRule(context, body)),
+    order: async (context, { body }) => ({ rules: await orderRules(context, body.ruleIds) }),
+    update: (context, { params, body }) => changing(context, updateRule(context, params.ruleId, body)),
+    async remove(context, { params }) {
+      const isRemoved = await changing(context, context.store.automationRules.remove(params.ruleId))
+      if (!isRemoved) throw new AppError('automation.rule_not_found')
+      return {}
+    },
+    preview: async (context, { body }) => ({ results: await preview(context, body) }),
+  })
+}

@@ -1,0 +1,126 @@
+import type { RunAction } from '../../contract/automation.ts'
+import type { Context, ContextFor } from '../../feature.ts'
+import type { AutomationRule, AutomationRun, Conversation, SystemStore } from '../../model/index.ts'
+import { minute } from '../../platform/clock.ts'
+import type { Job } from '../../platform/jobs/jobs.ts'
+import { ruleJob, type RuleJob } from '../triggers/triggers.ts'
+import { decide, type Facts } from './decide.ts'
+import { findChat, readFacts, readOccasion } from './facts.ts'
+import { addRun } from './runs.ts'
+import { takeStep } from './steps.ts'
+import { sweepSilence } from './sweep.ts'
+
+export const mostRules = 100
+
+export function readRules({ store }: Pick<Context, 'store'>): Promise<AutomationRule[]> {
+  return store.automationRules.find({ sort: ['position', 'asc'], limit: mostRules })
+}
+
+/** One occasion, asked of every rule in order. A repetition finds its runs and finishes those that were cut off. */
+export async function runRules(contextFor: ContextFor, job: Pick<Job, 'workspaceId' | 'payload'>): Promise<void> {
+  const { event, subject, key } = job.payload as RuleJob
+  const context = contextFor(job.workspaceId)
+  const conversation = await findChat(context, subject)
+  if (!conversation) return
+  const occasion = await readOccasion(context, event, conversation)
+  if (!occasion) return
+  for (const rule of (await readRules(context)).filter(({ enabled }) => enabled)) {
+    const current = await context.store.conversations.get(conversation.id)
+    const facts = current && (await readFacts(context, current))
+    if (!facts) return
+    const runKey = `rule:${rule.id}:${key}`
+    const known = await context.store.automationRuns.first({ key: runKey })
+    const happened = known
+      ? await finish(context, rule, known, facts)
+      : await consider(context, rule, runKey, { occasion, facts })
+    context.flush()
+    if (happened && rule.isLast) return
+  }
+}
+
+type Occurrence = { occasion: Parameters<typeof decide>[1]; facts: Facts }
+
+/** Answers whether the rule happened. */
+async function consider(context: Context, rule: AutomationRule, key: string, { occasion, facts }: Occurrence) {
+  const { conversation } = facts
+  const last = await context.store.ruleCooldowns.first({ ruleId: rule.id, conversationId: conversation.id })
+  const verdict = decide(rule, occasion, facts, last?.happenedAt ?? null)
+  if (verdict.kind === 'silent') return false
+  const run = { kind: 'rule' as const, key, ruleId: rule.id, name: rule.name, reason: verdict.reason }
+  if (verdict.kind === 'skip') {
+    await addRun(context, conversation, { ...run, outcome: 'skipped' })
+    return false
+  }
+  const started = await context.store.transaction(async (store) => {
+    const tx = { ...context, store }
+    if (!(await takeTurn(tx, rule, conversation, key))) return undefined
+    return addRun(tx, conversation, { ...run, outcome: 'running' })
+  })
+  return started ? finish(context, rule, started, facts) : false
+}
+
+/** Of two occasions at the same moment one gets the chat's turn of this rule. */
+async function takeTurn({ store, now }: Context, rule: AutomationRule, { id }: Conversation, key: string) {
+  const pair = { ruleId: rule.id, conversationId: id }
+  const turn = { happenedAt: now().toISOString(), key }
+  const [first] = await store.ruleCooldowns.insertMany([{ ...pair, ...turn }], { ifTaken: 'skip' })
+  if (first) return true
+  const before = new Date(now().getTime() - rule.everyMinutes * minute).toISOString()
+  const [again] = await store.ruleCooldowns.updateWhere({ ...pair, happenedAt: { lte: before } }, turn, { limit: 1 })
+  return again !== undefined
+}
+
+/** Takes the steps of a run that has begun, from the first again after a crash. */
+async function finish(context: Context, rule: AutomationRule, run: AutomationRun, facts: Facts): Promise<boolean> {
+  if (run.outcome !== 'running') return run.outcome === 'done'
+  const leavesUnanswered =
+    rule.triggerKind === 'outside_hours' || (rule.trigger.kind === 'no_reply' && rule.trigger.side === 'us')
+  const actions: RunAction[] = []
+  for (const [index, step] of rule.steps.entries()) {
+    const turn = {
+      facts,
+      key: `${run.key}:${index}`,
+      runId: run.id,
+      index,
+      leavesUnanswered,
+      remindUserId: rule.createdBy,
+    }
+    actions.push(await takeStep(context, step, turn))
+  }
+  const outcome = actions.some(({ ok }) => ok) ? 'done' : 'refused'
+  const still = { onlyIf: { outcome: 'running' as const } }
+  const done = await context.store.automationRuns.update(run.id, { outcome, actions }, still)
+  if (done) context.notify({ name: 'automation:run', payload: { run: done } })
+  return true
+}
+
+/** Looks, for each rule that waits for a silence, for the chats that have become silent for long enough. */
+export async function sweepRules(system: SystemStore, contextFor: ContextFor): Promise<void> {
+  for (let last: string | undefined; ;) {
+    const page = await system.automationRules.find({
+      where: { triggerKind: 'no_reply', enabled: true },
+      sort: ['id', 'asc'],
+      limit: 100,
+      ...(last ? { after: { value: last, id: last } } : {}),
+    })
+    for (const rule of page) await sweepRule(contextFor(rule.workspaceId), rule)
+    if (page.length < 100) return
+    last = page.at(-1)!.id
+  }
+}
+
+async function sweepRule(context: Context, { id, trigger, sweptUntil, sweptId }: AutomationRule): Promise<void> {
+  if (trigger.kind !== 'no_reply') return
+  const runAt = context.now().toISOString()
+  await sweepSilence(context, {
+    hours: trigger.hours,
+    needsReply: trigger.side === 'us',
+    mark: { sweptUntil, sweptId },
+    move: async (store, from, to) => Boolean(await store.automationRules.update(id, to, { onlyIf: from })),
+    jobOf: ({ id: conversationId, lastMessage }) => {
+      const messageId = lastMessage?.id ?? ''
+      const event = { kind: 'no_reply' as const, ruleId: id, messageId }
+      return ruleJob({ event, subject: { conversationId }, key: `silence:${id}:${conversationId}:${messageId}` }, runAt)
+    },
+  })
+}
