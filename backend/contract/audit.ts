@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineRoutes } from './route.ts'
-import { Id, Instant, PageQuery, Pagination } from './values.ts'
+import { Id, Instant, InstantInput, PageQuery, Pagination } from './values.ts'
 
 /** Everything that is written down. A new one needs its sentence in `frontend/components/audit/audit-words.ts`. */
 export const auditActions = [
@@ -61,8 +61,8 @@ export const audit = defineRoutes({
     query: PageQuery.omit({ page: true }).extend({
       actorId: Id.optional(),
       action: AuditAction.optional(),
-      from: z.iso.datetime().optional(),
-      until: z.iso.datetime().optional(),
+      from: InstantInput.optional(),
+      until: InstantInput.optional(),
     }),
     result: z.object({ entries: z.array(AuditEntry), pagination: Pagination }),
     access: 'admin',

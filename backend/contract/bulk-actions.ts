@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ConversationStatus } from './conversations.ts'
 import { defineRoutes } from './route.ts'
 import { ViewFilter } from './saved-views.ts'
-import { Id, Instant, Tag } from './values.ts'
+import { Id, Instant, InstantInput, Tag } from './values.ts'
 
 export const BulkChange = z
   .strictObject({
@@ -10,7 +10,7 @@ export const BulkChange = z
     assignedTo: Id.nullable().optional(),
     addTags: z.array(Tag).max(20).optional(),
     removeTags: z.array(Tag).max(20).optional(),
-    snoozedUntil: z.iso.datetime().nullable().optional(),
+    snoozedUntil: InstantInput.nullable().optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), 'Say what should change.')
 export type BulkChange = z.infer<typeof BulkChange>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Message, MessageDirection, MessageStatus, MessageType } from './messages.ts'
 import { defineRoutes } from './route.ts'
-import { CleanText, Id, Instant, PageQuery, Pagination, QueryFlag, Tag } from './values.ts'
+import { CleanText, Id, Instant, InstantInput, PageQuery, Pagination, QueryFlag, Tag } from './values.ts'
 
 export const ConversationStatus = z.enum(['open', 'pending', 'closed'])
 export type ConversationStatus = z.infer<typeof ConversationStatus>
@@ -97,7 +97,7 @@ export const conversations = defineRoutes({
       status: ConversationStatus.optional(),
       assignedTo: Id.nullable().optional(),
       tags: z.array(Tag).max(50).optional(),
-      snoozedUntil: z.iso.datetime().nullable().optional(),
+      snoozedUntil: InstantInput.nullable().optional(),
       /** Puts a chat that was read back among the unread ones. */
       unread: z.literal(true).optional(),
     }),
@@ -121,7 +121,7 @@ export const conversations = defineRoutes({
   changes: {
     method: 'GET',
     path: '/changes',
-    query: z.strictObject({ since: z.iso.datetime(), conversationId: Id.optional() }),
+    query: z.strictObject({ since: InstantInput, conversationId: Id.optional() }),
     result: z.object({
       conversations: z.array(Conversation),
       messages: z.array(Message),

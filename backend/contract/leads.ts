@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineRoutes, Done } from './route.ts'
-import { CleanText, Currency, Id, Instant, Label, PageQuery, Pagination, QueryFlag } from './values.ts'
+import { CleanText, Currency, Id, Instant, InstantInput, Label, PageQuery, Pagination, QueryFlag } from './values.ts'
 
 /** `open` stages are the columns of the board; a lead ends in `won` or `lost`. */
 export const StageKind = z.enum(['open', 'won', 'lost'])
@@ -52,7 +52,7 @@ const Editable = z.strictObject({
   currency: Currency.optional(),
   ownerId: Id.nullable().optional(),
   nextStep: CleanText.trim().max(500).nullable().optional(),
-  nextStepAt: z.iso.datetime().nullable().optional(),
+  nextStepAt: InstantInput.nullable().optional(),
   lostReason: CleanText.trim().max(500).nullable().optional(),
   /** Put it directly behind this lead of the same column; null puts it first. */
   after: Id.nullable().optional(),

@@ -6,6 +6,12 @@ export const Id = z.string().min(1).max(80)
 export const Instant = z.string()
 export type Instant = string
 
+/** A moment that somebody chose, as `Instant` afterwards. Outside these years it is a slip of the hand. */
+export const InstantInput = z.iso
+  .datetime('Write a date and time such as 2026-01-31T09:00:00Z.')
+  .refine((text) => text >= '1970' && text < '3000', 'Choose a date between 1970 and 2999.')
+  .transform((text) => new Date(text).toISOString())
+
 /** Refuses what neither store can keep alike: NUL and halves of surrogate pairs. */
 export const CleanText = z
   .string()
