@@ -27,8 +27,11 @@ export function readJsonSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema
 }
 
-/** Ids that exist, to be put wherever an id is asked for. */
-export type Ids = readonly string[]
+/** What is known to exist: by the name of the field that asks for it, and in all. */
+export type Ids = { byField: { [field: string]: string }; all: readonly string[] }
+
+/** `plain` values mean no harm, so that a good share of the requests gets through; `nasty` ones have a text that does. */
+type Mood = 'plain' | 'nasty'
 
 const injections = [
   "' OR '1'='1",
@@ -66,21 +69,23 @@ export const anything: fc.Arbitrary<unknown> = fc.oneof(
 )
 
 /** A value that fits the schema most of the time: what JSON Schema cannot say, the server will refuse. */
-export function fitting(schema: JsonSchema, ids: Ids): fc.Arbitrary<unknown> {
+export function fitting(schema: JsonSchema, ids: Ids, mood: Mood, name = ''): fc.Arbitrary<unknown> {
   if ('const' in schema) return fc.constant(schema.const)
   if (schema.enum) return fc.constantFrom(...schema.enum)
   const options = schema.anyOf ?? schema.oneOf
-  if (options) return fc.oneof(...options.map((option) => fitting(option, ids)))
+  if (options) return fc.oneof(...options.map((option) => fitting(option, ids, mood, name)))
   switch (schema.type) {
     case 'object':
-      return fittingObject(schema, ids)
+      return fittingObject(schema, ids, mood)
     case 'array':
-      return fc.array(fitting(schema.items ?? {}, ids), {
+      return fc.array(fitting(schema.items ?? {}, ids, mood, name.replace(/s$/, '')), {
         minLength: schema.minItems ?? 0,
         maxLength: Math.min(schema.maxItems ?? 4, (schema.minItems ?? 0) + 4),
       })
     case 'string':
-      return fittingText(schema, ids)
+      return mood === 'plain'
+        ? plainText(schema, ids, name)
+        : fc.oneof(plainText(schema, ids, name), nastyText(schema, ids))
     case 'integer':
       return fc.integer({
         min: Math.max(schema.minimum ?? -1000, -(2 ** 31)),
@@ -93,38 +98,51 @@ export function fitting(schema: JsonSchema, ids: Ids): fc.Arbitrary<unknown> {
     case 'null':
       return fc.constant(null)
     default:
-      return anything
+      return mood === 'plain' ? fc.constant('plain') : anything
   }
 }
 
-function fittingObject(schema: JsonSchema, ids: Ids): fc.Arbitrary<unknown> {
-  const properties = Object.entries(schema.properties ?? {})
-  const named = fc.record(Object.fromEntries(properties.map(([name, property]) => [name, fitting(property, ids)])), {
-    requiredKeys: schema.required ?? [],
-  })
+function fittingObject(schema: JsonSchema, ids: Ids, mood: Mood): fc.Arbitrary<unknown> {
+  // A made-up cursor is always refused, so it would hide what the rest of a query does.
+  const properties = Object.entries(schema.properties ?? {}).filter(([name]) => mood === 'nasty' || name !== 'cursor')
+  const named = fc.record(
+    Object.fromEntries(properties.map(([name, property]) => [name, fitting(property, ids, mood, name)])),
+    { requiredKeys: schema.required ?? [] },
+  )
   if (typeof schema.additionalProperties !== 'object' || properties.length > 0) return named
-  return fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), fitting(schema.additionalProperties, ids), { maxKeys: 4 })
+  const value = fitting(schema.additionalProperties, ids, mood)
+  return fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), value, { maxKeys: 4 })
 }
 
-function fittingText({ format, pattern, minLength = 0, maxLength = 60 }: JsonSchema, ids: Ids): fc.Arbitrary<string> {
-  if (format === 'date-time') return fc.constantFrom('2026-03-02T09:00:00.000Z', '2027-12-31T23:59:59Z', ...dates)
+function plainText(
+  { format, pattern, minLength = 0, maxLength = 60 }: JsonSchema,
+  ids: Ids,
+  name: string,
+): fc.Arbitrary<string> {
+  if (format === 'date-time') return fc.constantFrom('2026-03-02T09:00:00.000Z', '2027-12-31T23:59:59Z')
   if (format === 'email') return fc.emailAddress()
-  if (format === 'uri') return fc.constantFrom('http://127.0.0.1:9/', 'https://example.invalid/a?b=c', 'javascript:1')
-  const text = fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 40), unit: 'grapheme' })
-  const boundaries = fc.constantFrom(
-    'a'.repeat(minLength),
-    'a'.repeat(Math.min(maxLength, 5000)),
-    'a'.repeat(Math.min(maxLength, 5000) + 1),
-  )
-  const pieces: fc.WeightedArbitrary<string>[] = [
-    { weight: 4, arbitrary: text },
-    { weight: 1, arbitrary: boundaries },
-    { weight: 1, arbitrary: fc.constantFrom(...injections, ...unicode) },
-  ]
-  if (ids.length > 0) pieces.push({ weight: 4, arbitrary: fc.constantFrom(...ids) })
+  if (format === 'uri') return fc.constantFrom('https://example.com/', 'https://example.invalid/a?b=c')
+  const known = ids.byField[name]
+  if (known !== undefined) return fc.constant(known)
   const matching = pattern === undefined ? undefined : tryPattern(pattern)
-  if (matching) pieces.push({ weight: 6, arbitrary: matching })
-  return fc.oneof(...pieces)
+  if (matching) return matching
+  const length = { minLength: Math.max(1, minLength), maxLength: Math.max(1, Math.min(maxLength, minLength + 20)) }
+  const letters = fc.string({ ...length, unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzäöü漢字🙂') })
+  const numbers = fc.nat({ max: 99 }).map(String)
+  return fc.oneof({ weight: 4, arbitrary: letters }, { weight: 1, arbitrary: numbers })
+}
+
+function nastyText({ format, minLength = 0, maxLength = 60 }: JsonSchema, ids: Ids): fc.Arbitrary<string> {
+  if (format === 'date-time') return fc.constantFrom(...dates)
+  if (format === 'uri')
+    return fc.constantFrom('http://127.0.0.1:9/', 'javascript:1', 'file:///etc/passwd', ...injections)
+  const most = Math.min(maxLength, 5000)
+  return fc.oneof(
+    fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 40), unit: 'grapheme' }),
+    fc.constantFrom('a'.repeat(minLength), 'a'.repeat(most), 'a'.repeat(most + 1)),
+    fc.constantFrom(...injections, ...unicode),
+    fc.constantFrom(...ids.all),
+  )
 }
 
 /** Some patterns of the contract use what fast-check cannot turn around. */

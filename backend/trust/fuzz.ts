@@ -27,18 +27,37 @@ export async function fuzzRoute(world: FuzzWorld, route: NamedRoute, runs: numbe
 }
 
 function attempts({ own, foreign }: FuzzWorld, route: NamedRoute): fc.Arbitrary<Attempt> {
-  const ids: Ids = [...Object.values(own.ids), ...Object.values(foreign.ids)]
+  const { ids: known } = own
+  const ids: Ids = {
+    byField: {
+      ...known,
+      assignedTo: known['userId']!,
+      ownerId: known['userId']!,
+      mention: known['userId']!,
+      replyTo: known['messageId']!,
+      to: '+5511912345678',
+      id: known['mediaId']!,
+    },
+    all: [...Object.values(known), ...Object.values(foreign.ids)],
+  }
   const parameters = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => name!)
   const param = (name: string) =>
     fc.oneof(
-      { weight: 6, arbitrary: fc.constant(own.ids[name] ?? 'x') },
-      { weight: 2, arbitrary: fc.constantFrom(...ids) },
+      { weight: 8, arbitrary: fc.constant(own.ids[name] ?? 'x') },
+      { weight: 2, arbitrary: fc.constantFrom(...ids.all) },
       { weight: 1, arbitrary: fc.constantFrom('..%2f..%2fetc', "'", '0', '%F0%9F%98%80', 'null', 'a'.repeat(300)) },
     )
   const part = (schema: Route['body']): fc.Arbitrary<unknown> => {
     if (!schema) return fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: anything })
-    const value = fitting(readJsonSchema(schema), ids)
-    return fc.oneof({ weight: 3, arbitrary: value }, { weight: 1, arbitrary: broken(value) })
+    const [plain, nasty] = [
+      fitting(readJsonSchema(schema), ids, 'plain'),
+      fitting(readJsonSchema(schema), ids, 'nasty'),
+    ]
+    return fc.oneof(
+      { weight: 3, arbitrary: plain },
+      { weight: 2, arbitrary: nasty },
+      { weight: 1, arbitrary: broken(plain) },
+    )
   }
   return fc.record({
     params: fc.record(Object.fromEntries(parameters.map((name) => [name, param(name)]))),
