@@ -29,6 +29,8 @@ type Table = {
  */
 export function describeDatabase(tables: { [name: string]: unknown }): Snapshot {
   const snapshot = generateDrizzleJson(tables, undefined, undefined, 'snake_case')
+  // A new id each time would be a difference, and a conflict, where there is none.
+  snapshot.id = '00000000-0000-0000-0000-000000000001'
   for (const table of Object.values(snapshot.tables as { [name: string]: Table })) {
     for (const { isUnique, columns } of Object.values(table.indexes)) {
       const hasId = columns.some(({ expression }) => expression === 'id')

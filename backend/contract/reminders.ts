@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineRoutes, Done } from './route.ts'
-import { CleanText, Id, Instant, PageQuery, Pagination } from './values.ts'
+import { CleanText, Id, Instant, InstantInput, PageQuery, Pagination } from './values.ts'
 
 /** `due`: its time has come and nobody has ticked it off. */
 export const ReminderState = z.enum(['waiting', 'due', 'done'])
@@ -32,7 +32,7 @@ export const reminders = defineRoutes({
   create: {
     method: 'POST',
     path: '/reminders',
-    body: z.strictObject({ conversationId: Id, note: Note.default(''), dueAt: z.iso.datetime() }),
+    body: z.strictObject({ conversationId: Id, note: Note.default(''), dueAt: InstantInput }),
     result: Reminder,
     status: 201,
     idempotent: true,
@@ -41,7 +41,7 @@ export const reminders = defineRoutes({
   update: {
     method: 'PATCH',
     path: '/reminders/:reminderId',
-    body: z.strictObject({ note: Note.optional(), dueAt: z.iso.datetime().optional() }),
+    body: z.strictObject({ note: Note.optional(), dueAt: InstantInput.optional() }),
     result: Reminder,
     summary: 'Change a reminder; another time also snoozes one that is due',
   },

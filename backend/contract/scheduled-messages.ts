@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { MessageError, MessageType, NewMessage } from './messages.ts'
 import { defineRoutes } from './route.ts'
-import { Id, Instant, PageQuery, Pagination } from './values.ts'
+import { Id, Instant, InstantInput, PageQuery, Pagination } from './values.ts'
 
 /** `refused`: when its time came, it was not allowed any more; `error` says why. */
 export const ScheduledState = z.enum(['waiting', 'sent', 'refused', 'cancelled'])
@@ -34,7 +34,7 @@ export const scheduledMessages = defineRoutes({
   create: {
     method: 'POST',
     path: '/scheduled-messages',
-    body: z.strictObject({ message: NewMessage, sendAt: z.iso.datetime() }),
+    body: z.strictObject({ message: NewMessage, sendAt: InstantInput }),
     result: ScheduledMessage,
     status: 201,
     idempotent: true,
@@ -43,7 +43,7 @@ export const scheduledMessages = defineRoutes({
   update: {
     method: 'PATCH',
     path: '/scheduled-messages/:scheduledId',
-    body: z.strictObject({ message: NewMessage.optional(), sendAt: z.iso.datetime().optional() }),
+    body: z.strictObject({ message: NewMessage.optional(), sendAt: InstantInput.optional() }),
     result: ScheduledMessage,
     summary: 'Change a message that was not sent yet',
   },

@@ -13,6 +13,8 @@ export type Furnished = {
   ids: { [parameter: string]: string }
 }
 
+const inAWeek = (clock: TestApp['clock']) => new Date(clock.now().getTime() + 7 * 86_400_000).toISOString()
+
 /** How an id for each parameter of a path comes about. A route with an unknown parameter fails the matrix until it is added. */
 const makers: { [parameter: string]: (call: Call, furnished: Furnished, test: TestApp) => Promise<unknown> } = {
   contactId: (call, { canary }) =>
@@ -86,6 +88,13 @@ const makers: { [parameter: string]: (call: Call, furnished: Furnished, test: Te
     }),
   cannedReplyId: (call, { canary }) => call('POST', '/canned-replies', { shortcut: canary, text: `Canned ${canary}` }),
   savedViewId: (call, { canary }) => call('POST', '/saved-views', { name: `View ${canary}`, filter: {} }),
+  reminderId: (call, { ids, canary }, { clock }) =>
+    call('POST', '/reminders', { conversationId: ids['conversationId'], note: canary, dueAt: inAWeek(clock) }),
+  scheduledId: (call, { ids, canary }, { clock }) =>
+    call('POST', '/scheduled-messages', {
+      message: { conversationId: ids['conversationId'], type: 'text', content: { text: canary } },
+      sendAt: inAWeek(clock),
+    }),
   bulkActionId: (call, { ids }) =>
     call('POST', '/conversations/bulk', { ids: [ids['conversationId']], change: { addTags: ['bulk'] } }),
 }
