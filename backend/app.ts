@@ -40,6 +40,7 @@ import { createFindFile } from './features/media/find.ts'
 import { fetchMediaJob, media, toMediaFile } from './features/media/media.ts'
 import { createRemoveFile, removeOrphanMedia } from './features/media/retention.ts'
 import { createProviderMediaFor, storeUpload } from './features/media/upload.ts'
+import { exportMessages } from './features/message-log/export.ts'
 import { rollWorkspaces } from './features/message-days/roll.ts'
 import { notes } from './features/notes/notes.ts'
 import { notifications } from './features/notifications/notifications.ts'
@@ -343,6 +344,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       now,
       importContacts,
       exportContacts,
+      exportMessages,
     }),
     isHttps: config.isHttps,
     dashboardFolder: resolve(import.meta.dirname, '../frontend/dist'),

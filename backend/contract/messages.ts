@@ -459,6 +459,23 @@ export const NewMessage = z.discriminatedUnion('type', [
 ])
 export type NewMessage = z.output<typeof NewMessage>
 
+const messageFilters = {
+  direction: MessageDirection.optional(),
+  status: MessageStatus.optional(),
+  type: MessageType.optional(),
+  channelId: Id.optional(),
+  /** Who of the team wrote it. */
+  userId: Id.optional(),
+  /** Days of the workspace's own clocks, both included. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  search: CleanText.max(200).optional(),
+}
+
+/** What the log of messages and its export can be narrowed to. */
+export const MessageFilter = z.strictObject(messageFilters)
+export type MessageFilter = z.infer<typeof MessageFilter>
+
 export const messages = defineRoutes({
   send: {
     method: 'POST',
@@ -472,13 +489,29 @@ export const messages = defineRoutes({
   list: {
     method: 'GET',
     path: '/messages',
-    query: PageQuery.extend({
-      conversationId: Id.optional(),
-      direction: MessageDirection.optional(),
-      status: MessageStatus.optional(),
-    }),
+    query: PageQuery.extend({ conversationId: Id.optional(), ...messageFilters }),
     result: z.object({ messages: z.array(Message), pagination: Pagination }),
     summary: 'Messages of the workspace, the latest first',
+  },
+  stats: {
+    method: 'GET',
+    path: '/messages/stats',
+    query: z.strictObject({
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+      channelId: Id.optional(),
+      userId: Id.optional(),
+    }),
+    result: z.object({
+      from: z.string(),
+      to: z.string(),
+      total: z.number(),
+      received: z.number(),
+      sent: z.number(),
+      byStatus: z.array(z.object({ direction: MessageDirection, status: MessageStatus, count: z.number() })),
+    }),
+    access: 'admin',
+    summary: 'How many messages there were, by what became of them; the last 30 days unless told otherwise',
   },
   get: { method: 'GET', path: '/messages/:messageId', result: Message, summary: 'One message' },
   resend: {

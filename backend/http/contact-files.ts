@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { Router, type Request, type Response } from 'express'
 import { ImportOptions, ImportReport, importPath } from '../contract/contact-import.ts'
 import { ContactFilter } from '../contract/contacts.ts'
+import { MessageFilter } from '../contract/messages.ts'
 import type { Access } from '../contract/route.ts'
 import { AppError } from '../errors.ts'
 import type { Context, ContextFor } from '../feature.ts'
@@ -23,6 +24,7 @@ export type ContactFileOptions = {
     file: Pick<Draft, 'path' | 'bytes'>,
     options: ImportOptions,
   ) => Promise<ImportReport>
+  exportMessages: (context: Context, filter: MessageFilter) => Promise<{ table: Readable; rows: number | undefined }>
   exportContacts: (context: Context, filter: ContactFilter) => Promise<Readable>
 }
 
@@ -58,6 +60,18 @@ export function createContactFileRoutes({ authenticate, contextFor, ...options }
     const day = options.now().toISOString().slice(0, 10)
     response.setHeader('content-type', 'text/csv; charset=utf-8')
     response.setHeader('content-disposition', `attachment; filename="contacts-${day}.csv"`)
+    await pipeline(table, response)
+  })
+
+  router.get('/messages/export', async (request, response) => {
+    const context = await signIn(request, response, 'admin')
+    const { data, error } = MessageFilter.safeParse(request.query)
+    if (!data) throw new AppError('request.invalid', { details: issuesOf('query', error) })
+    const { table, rows } = await options.exportMessages(context, data)
+    const day = options.now().toISOString().slice(0, 10)
+    response.setHeader('content-type', 'text/csv; charset=utf-8')
+    response.setHeader('content-disposition', `attachment; filename="messages-${day}.csv"`)
+    if (rows !== undefined) response.setHeader('x-total-rows', rows)
     await pipeline(table, response)
   })
 

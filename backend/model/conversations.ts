@@ -124,6 +124,9 @@ export const messages = pgTable(
     uniqueIndex('messages_provider').on(message.channelId, message.providerMessageId),
     uniqueIndex('messages_idempotency').on(message.workspaceId, message.idempotencyKey),
     index('messages_thread').on(message.workspaceId, message.conversationId, message.sentAt),
+    // For the log of one kind, which may be rare: failed messages, those of one person.
+    index('messages_status').on(message.workspaceId, message.status, message.sentAt),
+    index('messages_author').on(message.workspaceId, message.userId, message.sentAt),
     index('messages_recent').on(message.workspaceId, message.sentAt),
     index('messages_changed').on(message.workspaceId, message.updatedAt),
     // The send queue and the unconfirmed ones of a conversation, oldest first.

@@ -1,6 +1,7 @@
 import type { Context } from '../../feature.ts'
 import type { CountedDay } from '../message-days/count.ts'
 import { readDays } from '../message-days/read.ts'
+import { timeZoneOf } from '../message-log/filter.ts'
 import { addDays, dayOf, startOfDay } from '../message-days/zone.ts'
 
 export type Period = { timeZone: string; from: string; to: string; days: number }
@@ -10,10 +11,6 @@ export async function periodOf({ store, workspaceId, now }: Context, days: numbe
   const timeZone = await timeZoneOf(store, workspaceId)
   const to = dayOf(now(), timeZone)
   return { timeZone, from: addDays(to, 1 - days), to, days }
-}
-
-async function timeZoneOf(store: Context['store'], workspaceId: string): Promise<string> {
-  return (await store.workspaces.get(workspaceId))?.settings.timeZone ?? 'UTC'
 }
 
 export const previousOf = ({ timeZone, from, days }: Period): Period => ({

@@ -4,17 +4,16 @@ import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { Message } from '../../model/index.ts'
 import type { MarkRead } from '../conversations/read-receipts.ts'
+import { testsOf } from '../message-log/filter.ts'
+import { readMessageStats } from '../message-log/stats.ts'
 import { resendMessage, sendMessage } from './send.ts'
 import { readPage } from '../pages.ts'
 
 async function listMessages(context: Context, query: Parsed<typeof routes.list>['query']) {
-  const { conversationId, direction, status } = query
+  const { conversationId, search } = query
   const { rows, pagination } = await readPage(context.store.messages, query, {
-    where: {
-      ...(conversationId ? { conversationId } : {}),
-      ...(direction ? { direction } : {}),
-      ...(status ? { status } : {}),
-    },
+    where: { ...(conversationId ? { conversationId } : {}), ...(await testsOf(context, query)) },
+    search,
     sort: ['sentAt', 'desc'],
   })
   return { messages: rows as ApiMessage[], pagination }
@@ -43,6 +42,7 @@ export const createMessages = (deps: SendDeps) =>
   implement(routes, {
     send: (context, { body }) => sendAndShow(deps, context, body),
     list: (context, { query }) => listMessages(context, query),
+    stats: (context, { query }) => readMessageStats(context, query),
     get: (context, { params }) => getMessage(context, params.messageId),
     resend: async (context, { params }) =>
       (await resendMessage(context, params.messageId, originOf(context))) as ApiMessage,

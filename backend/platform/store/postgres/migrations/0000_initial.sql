@@ -808,6 +808,10 @@ CREATE UNIQUE INDEX "messages_idempotency" ON "messages" USING btree ("workspace
 --> statement-breakpoint
 CREATE INDEX "messages_thread" ON "messages" USING btree ("workspace_id","conversation_id","sent_at","id");
 --> statement-breakpoint
+CREATE INDEX "messages_status" ON "messages" USING btree ("workspace_id","status","sent_at","id");
+--> statement-breakpoint
+CREATE INDEX "messages_author" ON "messages" USING btree ("workspace_id","user_id","sent_at","id");
+--> statement-breakpoint
 CREATE INDEX "messages_recent" ON "messages" USING btree ("workspace_id","sent_at","id");
 --> statement-breakpoint
 CREATE INDEX "messages_changed" ON "messages" USING btree ("workspace_id","updated_at","id");
