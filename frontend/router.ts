@@ -1,5 +1,6 @@
 import {
   BookUser,
+  ChartNoAxesColumn,
   HeartPulse,
   Inbox,
   LayoutTemplate,
@@ -61,6 +62,12 @@ export const pages = [
     name: 'template',
     component: () => import('./pages/TemplatePage.vue'),
     meta: { title: 'Template', access: 'member' },
+  },
+  {
+    path: '/analytics',
+    name: 'analytics',
+    component: () => import('./pages/AnalyticsPage.vue'),
+    meta: { title: 'Analytics', access: 'admin', icon: ChartNoAxesColumn },
   },
   {
     path: '/settings',

@@ -26,6 +26,8 @@ export const keys = {
   lead: (id: string) => ['leads', 'one', id] as const,
   leadStages: ['leads', 'stages'] as const,
   pipelineSettings: ['leads', 'settings'] as const,
+  analytics: (part: string, days: number) => ['analytics', part, days] as const,
+  messageLog: (filter: object) => ['message-log', filter] as const,
   segments: ['segments'] as const,
   number: (channelId: string) => ['channels', channelId, 'number'] as const,
   profile: (channelId: string) => ['channels', channelId, 'profile'] as const,

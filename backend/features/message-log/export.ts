@@ -58,10 +58,8 @@ async function* eachRow(context: Context, filter: MessageFilter): AsyncGenerator
 function rowOf(message: Message, names: readonly (string | null | undefined)[]): string[] {
   const { sentAt, direction, status, type, content, source, pricing, error } = message
   const said = 'text' in content && typeof content.text === 'string' ? content.text : previewOf(type, content)
-  return [
-    ...[sentAt, direction, status, type, said],
-    ...names.map((name) => name ?? ''),
-    ...[source, pricing?.category ?? '', pricing?.billable === undefined ? '' : String(pricing.billable)],
-    ...[error?.message ?? '', message.conversationId, message.id, message.providerMessageId ?? ''],
-  ]
+  const wrote = [sentAt, direction, status, type, said, ...names, source]
+  const charged = pricing?.billable === undefined ? null : String(pricing.billable)
+  const marks = [pricing?.category, charged, error?.message, message.conversationId, message.id]
+  return [...wrote, ...marks, message.providerMessageId].map((cell) => cell ?? '')
 }
