@@ -21,6 +21,7 @@ import { createSealer, credentialsOf } from './features/channels/secrets.ts'
 import { createBlocking } from './features/contacts/blocking.ts'
 import { createContacts } from './features/contacts/contacts.ts'
 import { exportContacts } from './features/contacts/export.ts'
+import { exportPerson } from './features/contacts/export-person.ts'
 import { importContacts } from './features/contacts/import.ts'
 import { createConversations } from './features/conversations/conversations.ts'
 import { wakeConversation, wakeJob } from './features/conversations/waking.ts'
@@ -47,6 +48,7 @@ import { notifications } from './features/notifications/notifications.ts'
 import { messagingSettings } from './features/numbers/messaging-settings.ts'
 import { createNumbers } from './features/numbers/numbers.ts'
 import { createPolicies } from './features/policies/policies.ts'
+import { applyRetention } from './features/policies/retention.ts'
 import { createPractice, practiceJob } from './features/practice/practice.ts'
 import { createMessages } from './features/sending/messages.ts'
 import { sendJob, sendWaiting } from './features/sending/outbox.ts'
@@ -257,6 +259,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   }
 
   const automation = createAutomation({ system, contextFor, http, watch: ruleWatch })
+  const removeFile = createRemoveFile({ system, files })
   const features: Feature[] = [
     createAuth(authDeps),
     createTeam(authDeps),
@@ -279,7 +282,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
           return opened ? (await graph.changeBlockedUsers(opened, blocked ? 'block' : 'unblock', [user])).ok : false
         },
       }),
-      removeFile: createRemoveFile({ system, files }),
+      removeFile,
     }),
     segments,
     leads,
@@ -345,6 +348,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       importContacts,
       exportContacts,
       exportMessages,
+      exportPerson,
+      caller,
     }),
     isHttps: config.isHttps,
     dashboardFolder: resolve(import.meta.dirname, '../frontend/dist'),
@@ -393,6 +398,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     every(30 * second, () => processor.takeOver(false), logs),
     every(5 * minute, () => keepHouse({ store, now }), logs),
     every(5 * minute, () => rollWorkspaces({ store, now }), logs),
+    every(5 * minute, () => applyRetention({ system, contextFor, removeFile, now }), logs),
     every(10 * minute, () => watchNewChannels({ store, now }), logs),
     ...(config.FOLLOW_UP_INTERVAL_MS ? [every(config.FOLLOW_UP_INTERVAL_MS, automation.sweep, logs)] : []),
     every(6 * hour, () => removeOrphanMedia({ system, files, now }), logs),

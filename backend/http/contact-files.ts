@@ -5,9 +5,11 @@ import { ImportOptions, ImportReport, importPath } from '../contract/contact-imp
 import { ContactFilter } from '../contract/contacts.ts'
 import { MessageFilter } from '../contract/messages.ts'
 import type { Access } from '../contract/route.ts'
+import { Id } from '../contract/values.ts'
 import { AppError } from '../errors.ts'
 import type { Context, ContextFor } from '../feature.ts'
 import type { Draft, MediaFiles } from '../platform/media/media.ts'
+import type { Caller } from './caller.ts'
 import { answerData } from './answer.ts'
 import { issuesOf } from './input.ts'
 import { receiveForm } from './multipart.ts'
@@ -26,6 +28,8 @@ export type ContactFileOptions = {
   ) => Promise<ImportReport>
   exportMessages: (context: Context, filter: MessageFilter) => Promise<{ table: Readable; rows: number | undefined }>
   exportContacts: (context: Context, filter: ContactFilter) => Promise<Readable>
+  exportPerson: (context: Context, contactId: string) => Promise<Readable>
+  caller: Pick<Caller, 'ip'>
 }
 
 /** A table of contacts comes in, and one goes out. Belongs behind the cross-site check, and before `/contacts/:id`. */
@@ -34,7 +38,7 @@ export function createContactFileRoutes({ authenticate, contextFor, ...options }
     const identity = requireAccess(await authenticate(request), access)
     response.locals['user'] = identity.user.id
     const { user, workspaceId } = identity
-    return { ...contextFor(workspaceId, viewerOf(identity)), user }
+    return { ...contextFor(workspaceId, viewerOf(identity)), user, ip: options.caller.ip(request) }
   }
 
   const router = Router({ caseSensitive: true })
@@ -73,6 +77,16 @@ export function createContactFileRoutes({ authenticate, contextFor, ...options }
     response.setHeader('content-disposition', `attachment; filename="messages-${day}.csv"`)
     if (rows !== undefined) response.setHeader('x-total-rows', rows)
     await pipeline(table, response)
+  })
+
+  router.get('/contacts/:contactId/export', async (request, response) => {
+    const context = await signIn(request, response, 'admin')
+    const { data: contactId } = Id.regex(/^\w+$/).safeParse(request.params['contactId'])
+    if (!contactId) throw new AppError('contact.not_found')
+    const person = await options.exportPerson(context, contactId)
+    response.setHeader('content-type', 'application/json; charset=utf-8')
+    response.setHeader('content-disposition', `attachment; filename="${contactId}.json"`)
+    await pipeline(person, response)
   })
 
   return router

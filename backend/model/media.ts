@@ -40,6 +40,7 @@ export const media = pgTable(
     uniqueIndex('media_provider').on(file.channelId, file.providerMediaId),
     index('media_message').on(file.messageId),
     index('media_content').on(file.workspaceId, file.sha256),
+    index('media_state').on(file.workspaceId, file.state, file.createdAt),
     index('media_created').on(file.workspaceId, file.createdAt),
   ],
 )

@@ -5,6 +5,7 @@ import type { BulkAction, BulkItem, Conversation } from '../../model/index.ts'
 import type { Job } from '../../platform/jobs/jobs.ts'
 import { changeConversation, type ConversationChange } from '../conversations/change.ts'
 import { readView } from '../conversations/listing.ts'
+import { storeFor } from '../visibility/viewer.ts'
 import { tellTogether } from './news.ts'
 import { factsOf, restore } from './restore.ts'
 
@@ -24,8 +25,11 @@ export async function runBulk(contextFor: ContextFor, job: Pick<Job, 'workspaceI
   const id = String(job.payload['bulkActionId'])
   const first = await context.store.bulkActions.get(id)
   if (!first) return
-  context.user = first.userId ? ((await context.store.users.get(first.userId)) ?? null) : null
-  if (first.state === 'running' && first.total === null) await collect(context, first)
+  const starter = first.userId ? await context.store.users.get(first.userId) : undefined
+  context.user = starter ?? null
+  // A filter reaches as far as the one who chose it.
+  if (first.state === 'running' && first.total === null)
+    await collect({ ...context, store: await storeFor(context.store, starter) }, first)
   for (;;) {
     const action = await context.store.bulkActions.get(id)
     if (!action) return

@@ -5,6 +5,7 @@ import type { Context } from '../../feature.ts'
 import type { Channel } from '../../model/index.ts'
 import type { Logs } from '../../platform/log.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
+import { recordDeed } from '../audit/record.ts'
 import { readPhone } from '../contacts/phone.ts'
 import { markEverything } from '../message-days/marks.ts'
 import { presentChannel } from './present.ts'
@@ -40,7 +41,7 @@ export async function addChannel(deps: ChannelDeps, context: Context, body: NewC
     })
     .catch(refuseTakenNumber)
   if (channel.phoneNumberId) await deps.onNumber(context)
-  announce(deps, context, channel, 'channel.add')
+  await announce(deps, context, channel, 'channel.created')
   return channel
 }
 
@@ -66,7 +67,8 @@ export async function changeChannel(
     .catch(refuseTakenNumber)
   if (!changed) throw new AppError('channel.not_found')
   if (isOtherNumber) await deps.onNumber(context)
-  announce(deps, context, changed, 'channel.change')
+  const isSecret = [accessToken, verifyToken, appSecret].some((secret) => secret !== undefined)
+  await announce(deps, context, changed, isSecret ? 'channel.credentials_changed' : 'channel.changed')
   return changed
 }
 
@@ -81,13 +83,15 @@ function refuseTakenNumber(error: unknown): never {
   throw error
 }
 
-function announce(
+async function announce(
   { onChange, audit }: ChannelDeps,
-  { notify, user, workspaceId }: Context,
+  context: Context,
   channel: Channel,
-  action: string,
-): void {
+  action: 'channel.created' | 'channel.changed' | 'channel.credentials_changed',
+): Promise<void> {
+  const { notify, user, workspaceId } = context
   onChange()
+  await recordDeed(context, { action, subject: channel })
   notify({ name: 'channel:updated', payload: { channel: presentChannel(channel) } })
   audit.info({ action, user: user?.id, workspace: workspaceId, channel: channel.id }, 'changed a channel')
 }
@@ -98,6 +102,7 @@ export async function removeChannel(deps: ChannelDeps, context: Context, channel
   await context.store.transaction(async (tx) => {
     await markEverything(tx, context.now())
     await tx.channels.remove(id)
+    await recordDeed({ ...context, store: tx }, { action: 'channel.removed', subject: channel })
   })
   deps.onChange()
   context.notify({ name: 'channel:removed', payload: { channelId: id } })

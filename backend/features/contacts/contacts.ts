@@ -3,6 +3,7 @@ import type { Parsed } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { Contact } from '../../model/index.ts'
+import { recordDeed } from '../audit/record.ts'
 import { readPage } from '../pages.ts'
 import { queueTags } from '../triggers/triggers.ts'
 import { phoneVariants } from '../../platform/channel/channel.ts'
@@ -161,6 +162,7 @@ async function merge(context: Context, id: string, otherId: string): Promise<Con
   await getContact(context, id)
   const contact = await context.store.transaction(async (store) => {
     await mergeContacts(store, id, otherId)
+    await recordDeed({ ...context, store }, { action: 'contact.merged', subject: { id } })
     const kept = await getContact({ store }, id)
     return renameContact(store, kept, {})
   })

@@ -1,49 +1,51 @@
 import type { Context } from '../../feature.ts'
+import type { WorkspaceStore } from '../../model/index.ts'
+import { recordDeed } from '../audit/record.ts'
+import { releaseFiles } from '../media/release.ts'
 import { markConversations } from '../message-days/marks.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 import { getContact } from './contacts.ts'
+import { eachMessageOf, filesOfMessages } from './belongings.ts'
+import { eraseTraces } from './traces.ts'
 
 type Deps = { removeFile: (sha256: string) => Promise<void> }
 
-/** Removes a person: contact, identities, conversations, messages and the files that only they sent or got. */
+/**
+ * Removes a person: contact, identities, conversations, messages, notes, leads, the files that only they sent or got, and
+ * what is left of them in kept webhooks and answers. The audit log says that it happened, not to whom.
+ */
 export async function eraseContact(context: Context, { removeFile }: Deps, id: string): Promise<void> {
-  const { store, notify } = context
-  await getContact(context, id)
-  const conversations = await store.conversations.find({ where: { contactId: id }, limit: 1000 })
-  const hashes = await store.transaction(async (tx) => {
-    const files = await filesOf(tx, id)
-    for (const file of files) await tx.media.remove(file.id)
+  const { notify } = context
+  const whole = wholeStoreOf(context.store)
+  await getContact({ store: whole }, id)
+  const conversations = await whole.conversations.find({ where: { contactId: id }, limit: 1000 })
+  const hashes = await whole.transaction(async (tx) => {
+    const { named, messages } = await belongingsOf(tx, conversations)
+    const files = await releaseFiles(tx, named, (messageId) => messages.has(messageId))
+    await eraseTraces(tx, id, conversations)
     await markConversations(
       tx,
       context.now(),
       conversations.map((conversation) => conversation.id),
     )
     await tx.contacts.remove(id)
+    const details = { messages: messages.size, files: files.length, conversations: conversations.length }
+    await recordDeed({ ...context, store: tx }, { action: 'contact.erased', subject: { id }, details })
     return [...new Set(files.flatMap(({ sha256 }) => sha256 ?? []))]
   })
-  for (const sha256 of hashes) {
-    const others = await store.media.find({ where: { sha256 }, limit: 1 })
-    if (others.length === 0) await removeFile(sha256)
-  }
-  for (const conversation of conversations)
-    notify({ name: 'conversation:removed', payload: { conversationId: conversation.id } })
+  for (const sha256 of hashes) await removeFile(sha256)
+  for (const { id: conversationId, assignedTo } of conversations)
+    notify({ name: 'conversation:removed', payload: { conversationId }, was: assignedTo })
   notify({ name: 'contact:removed', payload: { contactId: id } })
 }
 
-async function filesOf(store: Context['store'], contactId: string) {
-  const files = []
-  for (const conversation of await store.conversations.find({ where: { contactId }, limit: 1000 })) {
-    let after: { value: string; id: string } | undefined
-    for (;;) {
-      const page = await store.messages.find({
-        where: { conversationId: conversation.id },
-        sort: ['sentAt', 'asc'],
-        limit: 500,
-        ...(after ? { after } : {}),
-      })
-      if (page.length === 0) break
-      files.push(...(await store.media.find({ where: { messageId: { in: page.map(({ id }) => id) } }, limit: 500 })))
-      after = { value: page.at(-1)!.sentAt, id: page.at(-1)!.id }
+async function belongingsOf(store: WorkspaceStore, conversations: readonly { id: string }[]) {
+  const named = []
+  const messages = new Set<string>()
+  for (const { id } of conversations)
+    for await (const page of eachMessageOf(store, id)) {
+      for (const message of page) messages.add(message.id)
+      named.push(...(await filesOfMessages(store, page)))
     }
-  }
-  return files
+  return { named, messages }
 }

@@ -3,6 +3,7 @@ import { Readable, pipeline } from 'node:stream'
 import type { ContactFilter } from '../../contract/contacts.ts'
 import type { Context } from '../../feature.ts'
 import type { Contact } from '../../model/index.ts'
+import { recordDeed } from '../audit/record.ts'
 import { eachContactMatching } from './find-contacts.ts'
 
 const fixed: { [header: string]: (contact: Contact) => string | null } = {
@@ -24,6 +25,7 @@ const fixed: { [header: string]: (contact: Contact) => string | null } = {
  * plus among them, get an apostrophe in front; our import takes it off again.
  */
 export async function exportContacts(context: Context, filter: ContactFilter): Promise<Readable> {
+  await recordDeed(context, { action: 'contacts.exported' })
   const names = await fieldNames(context, filter)
   // The mark tells Excel that this is UTF-8.
   const table = stringify({ bom: true, escape_formulas: true, record_delimiter: 'windows', quoted_match: /[\r\n]/ })

@@ -1,6 +1,7 @@
 import type { ColumnTarget, ImportCounts, ImportOptions, ImportReport } from '../../contract/contact-import.ts'
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
+import { recordDeed } from '../audit/record.ts'
 import { proposeColumns } from './columns.ts'
 import { BrokenCsv, openCsv, type CsvFile, type CsvRow } from './csv-file.ts'
 import { countBatch, writeBatch } from './import-batch.ts'
@@ -26,6 +27,8 @@ export async function importContacts(context: Importing, file: File, options: Im
   const run = { context, options, columns, country: await countryOf(context, options), ...emptyRun() }
   const complete = await readAll(run, csv)
   report(run, 1)
+  const { rows, created, updated } = run.counts
+  if (!options.dryRun) await recordDeed(context, { action: 'contacts.imported', details: { rows, created, updated } })
   return {
     importId: options.importId,
     dryRun: options.dryRun,

@@ -1,5 +1,6 @@
 import type { Viewer } from '../../feature.ts'
-import type { WorkspaceStore } from '../../model/index.ts'
+import type { Media, WorkspaceStore } from '../../model/index.ts'
+import { messagesOf } from '../media/messages.ts'
 import { limitChildren, limitPrivate } from './limited-children.ts'
 import { limitConversations } from './limited-conversations.ts'
 
@@ -25,11 +26,11 @@ export function limitStore(store: WorkspaceStore, viewer: Viewer): WorkspaceStor
     return (row: { conversationId: string }) => seen.has(row.conversationId)
   }
   const messages = () => limitChildren(store.messages, ofConversation, visible)
-  const ofMessage = async (rows: readonly { messageId: string | null }[]) => {
-    const ids = rows.flatMap(({ messageId }) => messageId ?? [])
+  const ofMessage = async (files: readonly Media[]) => {
+    const ids = files.flatMap(messagesOf)
     const seen = new Set(ids.length === 0 ? [] : (await messages().getMany([...new Set(ids)])).map(({ id }) => id))
-    // An upload belongs to no message before it is sent.
-    return ({ messageId }: { messageId: string | null }) => messageId === null || seen.has(messageId)
+    // An upload belongs to no message before it is sent; a file of several is there when one of them is.
+    return (file: Media) => file.messageId === null || messagesOf(file).some((id) => seen.has(id))
   }
   // Over the store, whose collections are made when they are asked for.
   return Object.create(store, {
@@ -37,6 +38,9 @@ export function limitStore(store: WorkspaceStore, viewer: Viewer): WorkspaceStor
     messages: { get: messages },
     threadEntries: { get: () => limitChildren(store.threadEntries, ofConversation, visible) },
     notifications: { get: () => limitPrivate(store.notifications, ofConversation) },
+    reminders: { get: () => limitPrivate(store.reminders, ofConversation) },
+    scheduledMessages: { get: () => limitPrivate(store.scheduledMessages, ofConversation) },
+    automationRuns: { get: () => limitPrivate(store.automationRuns, ofConversation) },
     media: { get: () => limitPrivate(store.media, ofMessage) },
     transaction: {
       value: (run: (tx: WorkspaceStore) => Promise<unknown>) => store.transaction((tx) => run(limitStore(tx, viewer))),

@@ -1,6 +1,6 @@
 import type { Visibility } from '../../contract/workspace.ts'
 import type { User, WorkspaceStore } from '../../model/index.ts'
-import { wholeStoreOf } from './limited-store.ts'
+import { limitStore, wholeStoreOf } from './limited-store.ts'
 
 /** What somebody sees: their own rule, else the workspace's. Owners and admins see everything. */
 export function visibilityOf(user: Pick<User, 'role' | 'visibility'>, agents: Visibility): Visibility {
@@ -11,6 +11,14 @@ export function visibilityOf(user: Pick<User, 'role' | 'visibility'>, agents: Vi
 export function maySee(viewer: { id: string; visibility: Visibility }, assignedTo: string | null): boolean {
   if (viewer.visibility === 'all' || assignedTo === viewer.id) return true
   return viewer.visibility === 'unassigned' && assignedTo === null
+}
+
+/** The store as it would be for this person, for work that they began and that goes on without them. */
+export async function storeFor(store: WorkspaceStore, user: User | undefined): Promise<WorkspaceStore> {
+  if (user?.role !== 'agent') return store
+  const workspace = await store.workspaces.get(user.workspaceId)
+  const visibility = visibilityOf(user, workspace?.settings.agentVisibility ?? 'all')
+  return limitStore(store, { id: user.id, visibility })
 }
 
 /** Those of the pairs whose person may see the conversation: what is told to somebody must be theirs to read. */

@@ -107,7 +107,14 @@ describe.each(stores)('what an agent sees, on the $kind store', ({ databaseUrl }
       filename: `${canary}.txt`,
       details: {},
     })
-    return { contact, conversation, message, note, file }
+    const scheduled = await store().scheduledMessages.insert({
+      conversationId: conversation.id,
+      contactName: name,
+      message: { type: 'text', content: { text: `${canary} ${name}` } } as never,
+      sendAt: at,
+      state: 'waiting',
+    })
+    return { contact, conversation, message, note, file, scheduled }
   }
   const namesFor = async (who: { cookie: string }, query = '') => {
     const { body } = await opened.call('GET', `/api/conversations${query}`, undefined, { cookie: who.cookie })
@@ -169,8 +176,10 @@ describe.each(stores)('what an agent sees, on the $kind store', ({ databaseUrl }
       mediaId: hidden.file.id,
       noteId: hidden.note.id,
       entryId: hidden.note.id,
+      scheduledMessageId: hidden.scheduled.id,
+      scheduledId: hidden.scheduled.id,
     }
-    const about = routes.filter(({ path }) => /:(conversationId|messageId|mediaId)\b/.test(path))
+    const about = routes.filter(({ path }) => /:(conversationId|messageId|mediaId|noteId|scheduled\w*)\b/.test(path))
     expect(about.length).toBeGreaterThan(8)
     for (const route of about) {
       const ask = async (ids: Record<string, string>) => {
@@ -199,6 +208,7 @@ describe.each(stores)('what an agent sees, on the $kind store', ({ databaseUrl }
       `?contactId=${hidden.contact.id}`,
       `?since=${since}`,
       `?search=${canary}`,
+      `?q=${canary}`,
       '',
     ]
     for (const route of routes.filter(({ method, access }) => method === 'GET' && (access ?? 'member') === 'member'))

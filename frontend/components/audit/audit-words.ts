@@ -74,12 +74,12 @@ export const auditWords: Record<AuditAction, { label: string; sentence: Sentence
     sentence: ({ whom }) => `changed the credentials of the number ${whom}`,
   },
   'channel.removed': { label: 'Number removed', sentence: ({ whom }) => `removed the number ${whom}` },
-  'contact.exported': { label: 'One contact exported', sentence: ({ whom }) => `exported everything about ${whom}` },
+  'contact.exported': { label: 'One contact exported', sentence: () => 'exported everything about one contact' },
   'contact.erased': {
     label: 'Contact erased',
     sentence: ({ details }) => `erased a contact with ${count(details['messages'], 'message', 'messages')}`,
   },
-  'contact.merged': { label: 'Contacts merged', sentence: ({ whom }) => `merged another contact into ${whom}` },
+  'contact.merged': { label: 'Contacts merged', sentence: () => 'merged two contacts' },
   'contacts.exported': { label: 'Contacts exported', sentence: () => 'exported the contacts as a table' },
   'contacts.imported': { label: 'Contacts imported', sentence: () => 'imported contacts from a file' },
   'settings.changed': {

@@ -844,6 +844,8 @@ CREATE INDEX "media_message" ON "media" USING btree ("message_id","id");
 --> statement-breakpoint
 CREATE INDEX "media_content" ON "media" USING btree ("workspace_id","sha256","id");
 --> statement-breakpoint
+CREATE INDEX "media_state" ON "media" USING btree ("workspace_id","state","created_at","id");
+--> statement-breakpoint
 CREATE INDEX "media_created" ON "media" USING btree ("workspace_id","created_at","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "canned_replies_shortcut" ON "canned_replies" USING btree ("workspace_id","shortcut");

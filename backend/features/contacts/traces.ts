@@ -1,0 +1,54 @@
+import type { WorkspaceStore } from '../../model/index.ts'
+import type { Collection, Page } from '../../platform/store/store.ts'
+
+const step = 200
+
+/**
+ * What is left of a person outside their own records: webhooks that were kept because something in them failed, and answers
+ * kept for repeated requests. Webhooks of numbers that nobody here has are not looked at; they are forgotten after 30 days.
+ */
+export async function eraseTraces(
+  tx: WorkspaceStore,
+  contactId: string,
+  conversations: readonly { id: string }[],
+): Promise<void> {
+  const identities = await tx.contactIdentities.find({ where: { contactId }, limit: 1000 })
+  const names = [contactId, ...conversations.map(({ id }) => id), ...identities.map(({ value }) => value)]
+  const isAbout = (value: unknown) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value ?? '')
+    return names.some((name) => text.includes(name))
+  }
+  await removeWhere(tx.webhookDeadLetters, ({ payload }) => isAbout(payload))
+  await removeWhere(tx.orphanStatuses, ({ payload }) => isAbout(payload))
+  await removeWhere(tx.idempotencyKeys, ({ body }) => isAbout(body))
+  for (const state of ['failed', 'unreadable'] as const)
+    for await (const page of pages(tx.webhookDeliveries, { state })) {
+      const theirs = page.filter(({ body }) => body !== null && isAbout(body)).map(({ id }) => id)
+      if (theirs.length > 0) await tx.webhookDeliveries.updateWhere({ id: { in: theirs } }, { body: null, error: null })
+    }
+}
+
+async function removeWhere<Row extends { id: string; createdAt: string }>(
+  collection: Pick<Collection<Row, never>, 'find' | 'remove'>,
+  isTheirs: (row: Row) => boolean,
+): Promise<void> {
+  for await (const page of pages(collection)) for (const row of page.filter(isTheirs)) await collection.remove(row.id)
+}
+
+async function* pages<Row extends { id: string; createdAt: string }>(
+  collection: Pick<Collection<Row, never>, 'find'>,
+  where: Page<Row>['where'] = {},
+): AsyncGenerator<Row[]> {
+  let after: { value: string; id: string } | undefined
+  for (;;) {
+    const page: Row[] = await collection.find({
+      where,
+      sort: ['createdAt', 'asc'],
+      limit: step,
+      ...(after ? { after } : {}),
+    })
+    if (page.length === 0) return
+    yield page
+    after = { value: page.at(-1)!.createdAt, id: page.at(-1)!.id }
+  }
+}
