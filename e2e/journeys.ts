@@ -3,6 +3,14 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { importContacts, saveSegment } from './contacts.ts'
+import {
+  answerBySlash,
+  closeSeveralAndUndo,
+  findByKeyboard,
+  joinAsColleague,
+  mentionColleague,
+  snoozeAndWake,
+} from './team-work.ts'
 import { setupCode, startHouse, waitUntil, type House } from './house.ts'
 
 type Env = Record<string, string>
@@ -15,6 +23,7 @@ export const journeys: Journey[] = [
   { name: 'a signed webhook appears in the open browser without a reload', run: seeWebhookArrive },
   { name: 'the inbox works on a telephone', run: answerOnTelephone },
   { name: 'a file becomes contacts, and a segment holds some of them', run: bringContacts },
+  { name: 'two colleagues share the work: notes, saved answers, many chats at once, snooze', run: workTogether },
 ]
 
 async function answerPracticeCustomer(browser: Browser, env: Env): Promise<void> {
@@ -37,17 +46,38 @@ async function seeWebhookArrive(browser: Browser, env: Env): Promise<void> {
   await inHouse(browser, { ...env, WHATSAPP_APP_SECRET: appSecret }, async (page, house) => {
     await signUp(page)
     await addChannel(page)
-    const body = JSON.stringify(textWebhook('Good morning from a real customer'))
-    const signature = `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`
-    const { status } = await fetch(`${house.url}/api/webhooks/meta`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature },
-      body,
-    })
-    if (status !== 200) throw new Error(`the webhook was answered with ${status}`)
+    await postWebhook(house, appSecret, textWebhook('Good morning from a real customer'))
     await page.getByText('Good morning from a real customer').first().waitFor({ timeout: 15_000 })
     await page.getByText('Maria Silva').first().waitFor()
   })
+}
+
+async function workTogether(browser: Browser, env: Env): Promise<void> {
+  const appSecret = 'e2e-app-secret-41fe'
+  await inHouse(browser, { ...env, WHATSAPP_APP_SECRET: appSecret }, async (page, house) => {
+    await signUp(page)
+    await addChannel(page)
+    for (const [index, text] of ['Good morning', 'Is it open on Sunday?', 'I need an invoice, please'].entries())
+      await postWebhook(house, appSecret, textWebhook(text, index))
+    const colleague = await joinAsColleague(page, browser)
+    await openPracticeChat(page)
+    await mentionColleague(page, colleague)
+    await answerBySlash(page, colleague)
+    await snoozeAndWake(page)
+    await closeSeveralAndUndo(page)
+    await findByKeyboard(page)
+    await refuseViolations(page)
+    await refuseViolations(colleague)
+    await colleague.context().close()
+  })
+}
+
+async function postWebhook(house: House, appSecret: string, webhook: object): Promise<void> {
+  const body = JSON.stringify(webhook)
+  const signature = `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`
+  const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature }
+  const { status } = await fetch(`${house.url}/api/webhooks/meta`, { method: 'POST', headers, body })
+  if (status !== 200) throw new Error(`the webhook was answered with ${status}`)
 }
 
 async function answerOnTelephone(browser: Browser, env: Env): Promise<void> {
@@ -139,10 +169,11 @@ async function addChannel(page: Page): Promise<void> {
   })
 }
 
-function textWebhook(text: string) {
-  const contacts = [{ profile: { name: 'Maria Silva' }, wa_id: '5511987654321' }]
+function textWebhook(text: string, customer = 0) {
+  const phone = `551198765432${customer + 1}`
+  const contacts = [{ profile: { name: 'Maria Silva' }, wa_id: phone }]
   const timestamp = String(Math.floor(Date.now() / 1000))
-  const messages = [{ id: 'wamid.e2e', from: '5511987654321', timestamp, type: 'text', text: { body: text } }]
+  const messages = [{ id: `wamid.e2e${customer}`, from: phone, timestamp, type: 'text', text: { body: text } }]
   const metadata = { display_phone_number: '15550001111', phone_number_id: '100000000000001' }
   const value = { messaging_product: 'whatsapp', metadata, contacts, messages }
   return {

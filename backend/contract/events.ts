@@ -57,6 +57,8 @@ export const serverEvents = {
   /** Somebody changed the saved answers, or a view: ask again. */
   'canned-replies:changed': z.object({}),
   'saved-views:changed': z.object({}),
+  /** Somebody joined, left or was renamed. */
+  'team:changed': z.object({}),
   'contact:updated': z.object({ contact: Contact }),
   'contact:removed': z.object({ contactId: Id }),
   /** While contacts are imported, and once more at the end. */

@@ -68,6 +68,7 @@ export function connectLive(live: Live, realtime: Realtime) {
       (known) => known && withReport(known, report),
     ),
   )
+  realtime.on('team:changed', () => void live.queryClient.invalidateQueries({ queryKey: keys.team }))
   realtime.on('canned-replies:changed', () => void live.queryClient.invalidateQueries({ queryKey: keys.cannedReplies }))
   realtime.on('saved-views:changed', () => void live.queryClient.invalidateQueries({ queryKey: keys.savedViews }))
   for (const name of ['template:updated', 'template:removed'] as const)

@@ -115,5 +115,8 @@ export async function acceptInvitation(deps: AuthDeps, visitor: PublicContext, {
     'joined a workspace',
   )
   await startSession(deps, visitor, user)
+  const context = deps.contextFor(workspaceId)
+  context.notify({ name: 'team:changed', payload: {} })
+  context.flush()
   return { user, workspace }
 }

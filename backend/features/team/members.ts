@@ -33,6 +33,7 @@ export async function updateMember(deps: MemberDeps, context: Context, userId: s
     return updated
   })
   deps.disconnectUser(userId)
+  context.notify({ name: 'team:changed', payload: {} })
   deps.logs.audit.info({ action: 'team.update', user: actor?.id, subject: userId, ...patch }, 'changed a member')
   return after
 }
