@@ -11,6 +11,7 @@ import {
   mentionColleague,
   snoozeAndWake,
 } from './team-work.ts'
+import { followLead } from './leads.ts'
 import { setupCode, startHouse, waitUntil, type House } from './house.ts'
 
 type Env = Record<string, string>
@@ -24,6 +25,7 @@ export const journeys: Journey[] = [
   { name: 'the inbox works on a telephone', run: answerOnTelephone },
   { name: 'a file becomes contacts, and a segment holds some of them', run: bringContacts },
   { name: 'two colleagues share the work: notes, saved answers, many chats at once, snooze', run: workTogether },
+  { name: 'a lead goes from the chat over the board to its end, in two browsers', run: pursueLead },
 ]
 
 async function answerPracticeCustomer(browser: Browser, env: Env): Promise<void> {
@@ -103,6 +105,15 @@ async function bringContacts(browser: Browser, env: Env): Promise<void> {
     await signUp(page)
     await importContacts(page)
     await saveSegment(page)
+    await refuseViolations(page)
+  })
+}
+
+async function pursueLead(browser: Browser, env: Env): Promise<void> {
+  await inHouse(browser, env, async (page) => {
+    await signUp(page)
+    await openPracticeChat(page)
+    await followLead(page)
     await refuseViolations(page)
   })
 }
