@@ -33,6 +33,7 @@ import { deadLetterJob, retryDeadLetter } from './features/inbound/dead-letters.
 import { createIntake } from './features/inbound/intake.ts'
 import { createProcessor, type Processor } from './features/inbound/processor.ts'
 import { createRouting } from './features/inbound/routing.ts'
+import { firstRun } from './features/first-run/first-run.ts'
 import { leads } from './features/leads/leads.ts'
 import { pipelineSettings } from './features/leads/settings.ts'
 import { createDefaultStages } from './features/leads/stages.ts'
@@ -287,6 +288,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     segments,
     leads,
     pipelineSettings,
+    firstRun,
     notes,
     notifications,
     cannedReplies,

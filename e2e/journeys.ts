@@ -158,6 +158,7 @@ async function signUp(page: Page): Promise<void> {
   await page.getByLabel('E-mail').fill('olga@example.com')
   await page.getByLabel('Password').first().fill('a calm river in may 7')
   await page.getByRole('button', { name: 'Open the inbox' }).click()
+  await page.getByRole('button', { name: 'Go to the inbox' }).click()
   await page
     .getByLabel('Conversations', { exact: true })
     .getByText('Ana (practice customer)')

@@ -11,6 +11,7 @@ import {
   ScrollText,
   Settings,
   SquareKanban,
+  Store,
   UserRound,
   Users,
   Webhook,
@@ -38,6 +39,12 @@ export const pages = [
     name: 'inbox',
     component: () => import('./pages/InboxPage.vue'),
     meta: { title: 'Inbox', access: 'member', icon: Inbox },
+  },
+  {
+    path: '/welcome',
+    name: 'welcome',
+    component: () => import('./pages/WelcomePage.vue'),
+    meta: { title: 'Welcome', access: 'admin' },
   },
   {
     path: '/contacts/:contactId?',
@@ -117,6 +124,12 @@ export const pages = [
         name: 'settings-saved-answers',
         component: () => import('./pages/CannedRepliesPage.vue'),
         meta: { title: 'Saved answers', access: 'member', icon: MessageSquareDashed },
+      },
+      {
+        path: 'business',
+        name: 'settings-business',
+        component: () => import('./pages/BusinessPage.vue'),
+        meta: { title: 'Business', access: 'admin', icon: Store },
       },
       {
         path: 'pipeline',

@@ -13,6 +13,8 @@ export const WorkspaceSettings = z.object({
   defaultCountry: z.string().length(2).nullable().default(null),
   /** When the customer sees blue ticks: as soon as a chat is opened, with the answer, or never. */
   readReceipts: z.enum(['on_open', 'on_reply', 'never']).default('on_open'),
+  /** The list of first steps was put away. */
+  firstRunDismissed: z.boolean().default(false),
   pipeline: PipelineSettings.default(PipelineSettings.parse({})),
   /** Whether the customer sees that somebody of the team types. WhatsApp ties that to the blue ticks: never without them. */
   typingIndicator: z.boolean().default(true),

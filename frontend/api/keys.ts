@@ -20,6 +20,7 @@ export const keys = {
   allContacts: ['contacts'] as const,
   contacts: (filter: object) => ['contacts', 'list', filter] as const,
   contact: (id: string) => ['contacts', 'one', id] as const,
+  firstRun: ['first-run'] as const,
   allLeads: ['leads'] as const,
   leadLists: ['leads', 'list'] as const,
   leadList: (filter: object) => ['leads', 'list', filter] as const,
