@@ -35,7 +35,7 @@ function hurt(value: Json, place: number, how: string, by: unknown): void {
   if (!found) return
   const { owner, name } = found
   if (how === 'remove') delete owner[name]
-  else if (how === 'replace') owner[name] = by
+  else if (how === 'replace') owner[name] = structuredClone(by)
   else owner[name] = how === 'double' ? [owner[name], owner[name]] : { [name]: owner[name] }
 }
 
