@@ -56,6 +56,7 @@ import { sendJob, sendWaiting } from './features/sending/outbox.ts'
 import { createRates } from './features/sending/rates.ts'
 import { createShortMessages } from './features/sending/short.ts'
 import { createTransmit } from './features/sending/transmit.ts'
+import { usage } from './features/usage/usage.ts'
 import { createTeam } from './features/team/team.ts'
 import { savedViews } from './features/saved-views/saved-views.ts'
 import { search } from './features/search/search.ts'
@@ -271,6 +272,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     createDoctor(doctorDeps),
     createNumbers({ graph, sealer, uploadPicture: handOverSample }),
     messagingSettings,
+    usage,
     analytics,
     createWebhookLog(replayDeps),
     createConversations({ markRead }),

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { PipelineSettings } from './pipeline.ts'
+import { Rates } from './usage.ts'
 import { Id, Instant, Label } from './values.ts'
 
 /** Which conversations an agent sees: all, their own and those of nobody, or only their own. Owners and admins see all. */
@@ -18,6 +19,8 @@ export const WorkspaceSettings = z.object({
   pipeline: PipelineSettings.default(PipelineSettings.parse({})),
   /** Whether the customer sees that somebody of the team types. WhatsApp ties that to the blue ticks: never without them. */
   typingIndicator: z.boolean().default(true),
+  /** What Meta charges, as the team entered it. */
+  rates: Rates.default(Rates.parse({})),
   /** Days that the log of webhook deliveries is kept. */
   webhookRetentionDays: z.number().int().min(1).max(365).default(30),
   /** Which conversations agents see who have no rule of their own. */

@@ -38,5 +38,8 @@ export const keys = {
   deadLetters: (filter: object) => ['webhooks', 'dead-letters', filter] as const,
   webhooks: ['webhooks'] as const,
   messagingSettings: ['messaging-settings'] as const,
+  allUsage: ['usage'] as const,
+  usage: (channelId: string, month: string | undefined) => ['usage', channelId, month] as const,
+  rates: ['rates'] as const,
   templates: (search: object) => ['templates', search] as const,
 }

@@ -1,4 +1,6 @@
 import type { Template, TemplateCategory } from '#contract/templates.ts'
+import type { BilledCategory, Usage } from '#contract/usage.ts'
+import { money } from '../channel/usage-words.ts'
 
 type Tone = 'neutral' | 'success' | 'warning' | 'danger' | 'info'
 type Words = { label: string; tone: Tone; sentence: string }
@@ -41,11 +43,36 @@ export const categories: { value: TemplateCategory; label: string; sentence: str
   { value: 'AUTHENTICATION', label: 'Login code', sentence: 'A one-time code. Meta writes the text.' },
 ]
 
-/** What sending costs, as far as that can be said without Meta's price list. */
-export function costHint(category: TemplateCategory, freeUntil: string | null, now: number): string {
+/** What sending costs: in money where the prices are known, else which of Meta's rates it is. */
+export function costHint(
+  category: TemplateCategory,
+  freeUntil: string | null,
+  now: number,
+  usage?: Pick<Usage, 'today' | 'currency'>,
+): string {
   if (freeUntil && Date.parse(freeUntil) > now) return 'Free: the customer came from an advertisement.'
-  if (category === 'MARKETING') return 'Meta bills this at the marketing rate, the highest one.'
-  return category === 'UTILITY' ? 'Meta bills this at the utility rate.' : 'Meta bills this at the rate for codes.'
+  const kind = category.toLowerCase() as BilledCategory
+  const price = usage?.today[kind] ?? null
+  const rates = {
+    marketing: 'marketing rate, the highest one',
+    utility: 'utility rate',
+    authentication: 'rate for codes',
+  }
+  const rate = rates[kind as keyof typeof rates]
+  return price === null || !usage
+    ? `Meta bills this at the ${rate}.`
+    : `About ${money(price, usage.currency)}, by your prices.`
+}
+
+/** Said only when it matters: nobody wants to read about money above every answer. */
+export function answerHint(freeUntil: string | null, now: number, usage: Usage | undefined): string | undefined {
+  if (!usage?.free || (freeUntil && Date.parse(freeUntil) > now)) return undefined
+  const { left } = usage.free
+  if (left > 100) return undefined
+  if (left > 0) return `${left} free answers are left for this number this month.`
+  const price = usage.today.service
+  const cost = price === null ? 'Meta charges for it' : `it costs about ${money(price, usage.currency)}`
+  return `The free answers of this month are used up; ${cost}.`
 }
 
 /** Which templates may be changed, and what that means. */

@@ -39,6 +39,12 @@ export const statusBodies: StatusBody[] = [
     'sent',
     { pricing: { category: 'utility', type: 'regular', billable: true } },
   ),
+  row('with pricing without a flag', [said('sent', { pricing: { type: 'regular', category: 'service' } })], 'sent', {
+    pricing: { billable: true },
+  }),
+  row('with pricing that is free', [said('sent', { pricing: { type: 'free_customer_service' } })], 'sent', {
+    pricing: { billable: false },
+  }),
   row(
     'with pricing of the old kind',
     [said('sent', { pricing: { billable: false, pricing_model: 'CBP', category: 'authentication-international' } })],

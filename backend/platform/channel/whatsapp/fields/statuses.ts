@@ -60,12 +60,14 @@ function addresseeOf(status: Json): string {
 function readPricing(status: Json): Pricing | undefined {
   // Beside the conversation, or in one example of Meta inside it.
   const source = readObject(status['pricing'] ?? readObject(status['conversation'])['pricing'])
+  const type = readText(source['type'])
   const pricing = compact({
     // Meta writes `authentication-international` and `authentication_international`.
     category: readText(source['category'])?.replaceAll('-', '_'),
-    type: readText(source['type']),
+    type,
     model: readText(source['pricing_model']),
-    billable: readFlag(source['billable']),
+    // Meta announced that the flag goes; the type says the same.
+    billable: readFlag(source['billable']) ?? (type === undefined ? undefined : type === 'regular'),
   })
   return Object.keys(pricing).length > 0 ? pricing : undefined
 }

@@ -1,0 +1,43 @@
+import { Rates, usage as routes, type Usage } from '../../contract/usage.ts'
+import { AppError } from '../../errors.ts'
+import { implement, type Context } from '../../feature.ts'
+import type { Workspace } from '../../model/index.ts'
+import { readDays } from '../message-days/read.ts'
+import { addDays, dayOf } from '../message-days/zone.ts'
+import { sumMonth } from './sums.ts'
+
+async function findWorkspace({ store, workspaceId }: Context): Promise<Workspace> {
+  const workspace = await store.workspaces.get(workspaceId)
+  if (!workspace) throw new AppError('workspace.not_found')
+  return workspace
+}
+
+/** Workspaces from before there were prices have none. */
+const ratesOf = ({ settings }: Workspace): Rates => settings.rates ?? Rates.parse({})
+
+async function readMonth(context: Context, channelId: string, wanted: string | undefined): Promise<Usage> {
+  if (!(await context.store.channels.get(channelId))) throw new AppError('channel.not_found')
+  const workspace = await findWorkspace(context)
+  const { timeZone } = workspace.settings
+  const today = dayOf(context.now(), timeZone)
+  const month = wanted ?? today.slice(0, 7)
+  const from = `${month}-01`
+  const to = lastDayOf(month) < today ? lastDayOf(month) : today
+  const days = from > today ? [] : await readDays(context.store, { timeZone, from, to })
+  return sumMonth({ month, channelId, today }, days, ratesOf(workspace))
+}
+
+const lastDayOf = (month: string) => addDays(`${addDays(`${month}-28`, 4).slice(0, 7)}-01`, -1)
+
+async function saveRates(context: Context, { currency, cards }: Rates): Promise<Rates> {
+  const rates = { currency, cards: cards.toSorted((a, b) => (a.from < b.from ? -1 : 1)) }
+  const { settings } = await findWorkspace(context)
+  await context.store.workspaces.update(context.workspaceId, { settings: { ...settings, rates } })
+  return rates
+}
+
+export const usage = implement(routes, {
+  month: (context, { params, query }) => readMonth(context, params.channelId, query.month),
+  rates: async (context) => ratesOf(await findWorkspace(context)),
+  saveRates: (context, { body }) => saveRates(context, body),
+})
