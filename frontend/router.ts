@@ -4,6 +4,7 @@ import {
   HeartPulse,
   Inbox,
   LayoutTemplate,
+  LockKeyhole,
   MessageSquareDashed,
   MessageSquareText,
   Palette,
@@ -142,6 +143,12 @@ export const pages = [
         name: 'settings-team',
         component: () => import('./pages/TeamPage.vue'),
         meta: { title: 'Team', access: 'member', icon: Users },
+      },
+      {
+        path: 'privacy',
+        name: 'settings-privacy',
+        component: () => import('./pages/PrivacyPage.vue'),
+        meta: { title: 'Privacy', access: 'admin', icon: LockKeyhole },
       },
       {
         path: 'audit',

@@ -35,6 +35,7 @@ export const auditActions = [
   'contact.merged',
   'contacts.exported',
   'contacts.imported',
+  'messages.exported',
   'settings.changed',
   'retention.applied',
 ] as const

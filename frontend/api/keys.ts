@@ -3,6 +3,7 @@ export const keys = {
   authState: ['auth-state'] as const,
   team: ['team'] as const,
   sessions: ['sessions'] as const,
+  policies: ['policies'] as const,
   twoFactor: ['two-factor'] as const,
   audit: (filter: object) => ['audit', filter] as const,
   channels: ['channels'] as const,

@@ -4,6 +4,7 @@ import type { MessageFilter } from '../../contract/messages.ts'
 import type { Context } from '../../feature.ts'
 import type { Message } from '../../model/index.ts'
 import { previewOf } from '../../platform/channel/channel.ts'
+import { recordDeed } from '../audit/record.ts'
 import { testsOf } from './filter.ts'
 
 const pageSize = 500
@@ -15,6 +16,7 @@ export async function exportMessages(
   context: Context,
   filter: MessageFilter,
 ): Promise<{ table: Readable; rows: number | undefined }> {
+  await recordDeed(context, { action: 'messages.exported' })
   const rows = filter.search ? undefined : await context.store.messages.count(await testsOf(context, filter))
   // The mark tells Excel that this is UTF-8.
   const table = stringify({ bom: true, escape_formulas: true, record_delimiter: 'windows', quoted_match: /[\r\n]/ })

@@ -82,6 +82,7 @@ export const auditWords: Record<AuditAction, { label: string; sentence: Sentence
   'contact.merged': { label: 'Contacts merged', sentence: () => 'merged two contacts' },
   'contacts.exported': { label: 'Contacts exported', sentence: () => 'exported the contacts as a table' },
   'contacts.imported': { label: 'Contacts imported', sentence: () => 'imported contacts from a file' },
+  'messages.exported': { label: 'Messages exported', sentence: () => 'exported messages as a table' },
   'settings.changed': {
     label: 'Settings changed',
     sentence: ({ details }) => `changed the settings (${Object.keys(details).join(', ')})`,
