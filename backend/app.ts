@@ -59,7 +59,7 @@ import { createTransmit } from './features/sending/transmit.ts'
 import { usage } from './features/usage/usage.ts'
 import { createTeam } from './features/team/team.ts'
 import { savedViews } from './features/saved-views/saved-views.ts'
-import { search } from './features/search/search.ts'
+import { createSearch } from './features/search/search.ts'
 import { segments } from './features/segments/segments.ts'
 import { fetchTemplates } from './features/templates/accounts.ts'
 import { createTemplateApi } from './features/templates/provider.ts'
@@ -296,7 +296,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     cannedReplies,
     savedViews,
     bulkActions,
-    search,
+    createSearch({ inSlices: driver.kind === 'json' }),
     media,
     createTemplates({ apiFor: templateApiFor, uploadSample: handOverSample }),
     practice.feature,

@@ -44,7 +44,7 @@ export function writeCursor<R extends { id: string }>(row: R, field: keyof R & s
   return Buffer.from(JSON.stringify([row[field] ?? null, row.id])).toString('base64url')
 }
 
-function readCursor(cursor: string): { value: string | number | boolean | null; id: string } {
+export function readCursor(cursor: string): { value: string | number | boolean | null; id: string } {
   try {
     const [value, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[]
     if (typeof id === 'string' && (value === null || ['string', 'number', 'boolean'].includes(typeof value)))

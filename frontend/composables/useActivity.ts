@@ -25,6 +25,8 @@ export function useActivity(
   })
   watchEffect(() => {
     const last = list.items.value.at(-1)
+    // One that failed is not asked for again and again; the next look at the chat does.
+    if (list.moreFailed.value) return
     if (last && list.hasMore.value && (!oldest.value || last.createdAt >= oldest.value)) list.more()
   })
   return computed(() =>

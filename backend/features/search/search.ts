@@ -3,21 +3,24 @@ import type { Parsed } from '../../contract/route.ts'
 import { implement, type Context } from '../../feature.ts'
 import { searchTextOf } from '../../platform/channel/channel.ts'
 import { searchWords } from '../../platform/store/store.ts'
-import { readPage } from '../pages.ts'
+import type { Message } from '../../model/index.ts'
+import { readCursor, readPage, writeCursor } from '../pages.ts'
+import { findInSlices } from './slices.ts'
 import { snippetOf } from './snippet.ts'
 
 type Query = Parsed<typeof routes.find>['query']
 type Found = { hits: SearchHit[]; nextCursor: string | null }
 type Search = (context: Context, query: Query, words: string[]) => Promise<Found>
+/** Whether the store has an index of texts, or reads them one by one. */
+type Options = { inSlices: boolean }
 
-/** People come first: whoever types a name wants the person. */
-const searches: Record<SearchGroup, Search> = {
-  contacts: searchContacts,
-  messages: searchMessages,
-  notes: searchNotes,
-}
-
-async function searchAll(context: Context, query: Query) {
+async function searchAll(context: Context, query: Query, { inSlices }: Options) {
+  // People come first: whoever types a name wants the person.
+  const searches: Record<SearchGroup, Search> = {
+    contacts: searchContacts,
+    messages: inSlices ? searchSlices : searchMessages,
+    notes: searchNotes,
+  }
   const words = searchWords(query.q)
   const wanted = query.group ? [query.group] : (Object.keys(searches) as SearchGroup[])
   const page = query.group ? query : { ...query, cursor: undefined }
@@ -48,26 +51,33 @@ async function searchContacts(context: Context, query: Query, words: string[]): 
 }
 
 async function searchMessages(context: Context, query: Query, words: string[]): Promise<Found> {
-  const { store } = context
-  const { rows, pagination } = await readPage(store.messages, query, {
+  const { rows, pagination } = await readPage(context.store.messages, query, {
     where: {},
     search: query.q,
     sort: ['sentAt', 'desc'],
   })
+  return { hits: await messageHits(context, rows, words), nextCursor: pagination.nextCursor }
+}
+
+async function searchSlices(context: Context, { q, limit, cursor }: Query, words: string[]): Promise<Found> {
+  const after = cursor ? { after: readCursor(cursor) } : {}
+  const rows = await findInSlices(context.store.messages, { search: q, limit: limit + 1, ...after })
+  const shown = rows.slice(0, limit)
+  const nextCursor = rows.length > limit ? writeCursor(shown.at(-1)!, 'sentAt') : null
+  return { hits: await messageHits(context, shown, words), nextCursor }
+}
+
+async function messageHits(context: Context, rows: readonly Message[], words: string[]): Promise<SearchHit[]> {
   const names = await namesOf(context, rows)
-  const hits = rows.flatMap(({ id, conversationId, contactId, type, content, sentAt, direction }) => {
-    const snippet = snippetOf(searchTextOf(type, content), words)
-    return {
-      id,
-      conversationId,
-      contactId,
-      contactName: names.get(conversationId) ?? '',
-      ...snippet,
-      at: sentAt,
-      direction,
-    }
-  })
-  return { hits, nextCursor: pagination.nextCursor }
+  return rows.map(({ id, conversationId, contactId, type, content, sentAt, direction }) => ({
+    id,
+    conversationId,
+    contactId,
+    contactName: names.get(conversationId) ?? '',
+    ...snippetOf(searchTextOf(type, content), words),
+    at: sentAt,
+    direction,
+  }))
 }
 
 async function searchNotes(context: Context, query: Query, words: string[]): Promise<Found> {
@@ -94,4 +104,5 @@ async function namesOf({ store }: Context, rows: readonly { conversationId: stri
   return new Map(chats.map(({ id, contactName }) => [id, contactName]))
 }
 
-export const search = implement(routes, { find: (context, { query }) => searchAll(context, query) })
+export const createSearch = (options: Options) =>
+  implement(routes, { find: (context, { query }) => searchAll(context, query, options) })

@@ -71,6 +71,29 @@ function describeLive(where: string, openPair: (house: House) => Promise<Awaited
       for (const browser of [ana, ben]) expect(JSON.stringify(browser.heard)).not.toMatch(/zoe|cnv_2|ws_2/)
     })
 
+    test('an event for one person is heard in all of their browsers and in nobody else’s, in its place', async () => {
+      const { here, there } = await open()
+      const [ana, anaThere, ben] = await Promise.all([
+        openBrowser(here.port, 'ana'),
+        openBrowser(there.port, 'ana'),
+        openBrowser(there.port, 'ben'),
+      ])
+      here.realtime.publish('ws_1', [
+        removed('cnv_first'),
+        { ...removed('cnv_private'), to: 'usr_ana' },
+        removed('cnv_last'),
+      ])
+      for (const browser of [ana, anaThere, ben])
+        await browser.next('conversation:removed', ({ conversationId }) => conversationId === 'cnv_last')
+      const heardBy = (browser: typeof ana) =>
+        browser.heard.flatMap((event) => (event.name === 'conversation:removed' ? event.payload.conversationId : []))
+      expect([ana, anaThere, ben].map(heardBy)).toEqual([
+        ['cnv_first', 'cnv_private', 'cnv_last'],
+        ['cnv_first', 'cnv_private', 'cnv_last'],
+        ['cnv_first', 'cnv_last'],
+      ])
+    })
+
     test('only those who joined the conversation see who types, and the person who types does not', async () => {
       const { house, here, there } = await open()
       const [ana, ben, benElsewhere] = await Promise.all([
