@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
+import { addHoursRule, makePriceRule, seeRuleYield } from './automation.ts'
 import { importContacts, saveSegment } from './contacts.ts'
 import {
   answerBySlash,
@@ -28,6 +29,7 @@ export const journeys: Journey[] = [
   { name: 'two colleagues share the work: notes, saved answers, many chats at once, snooze', run: workTogether },
   { name: 'a lead goes from the chat over the board to its end, in two browsers', run: pursueLead },
   { name: 'a forgotten password, a second factor, a device signed out, and the log of it', run: keepAccountSafe },
+  { name: 'a rule answers by itself, and yields to a person until it is resumed', run: letRuleAnswer },
 ]
 
 async function answerPracticeCustomer(browser: Browser, env: Env): Promise<void> {
@@ -132,6 +134,19 @@ async function keepAccountSafe(browser: Browser, env: Env): Promise<void> {
     await elsewhere.close()
     await refuseViolations(page)
     await readAuditLog(page, house)
+    await refuseViolations(page)
+  })
+}
+
+async function letRuleAnswer(browser: Browser, env: Env): Promise<void> {
+  await inHouse(browser, env, async (page) => {
+    await signUp(page)
+    await makePriceRule(page)
+    await refuseViolations(page)
+    await addHoursRule(page)
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbox' }).first().click()
+    await openPracticeChat(page)
+    await seeRuleYield(page)
     await refuseViolations(page)
   })
 }

@@ -1,6 +1,7 @@
 import {
   BookUser,
   ChartNoAxesColumn,
+  CalendarClock,
   HeartPulse,
   Inbox,
   LayoutTemplate,
@@ -16,6 +17,7 @@ import {
   UserRound,
   Users,
   Webhook,
+  Workflow,
 } from '@lucide/vue'
 import type { Component } from 'vue'
 import { createRouter, createWebHistory, type RouteRecordRaw, type Router } from 'vue-router'
@@ -78,6 +80,18 @@ export const pages = [
     meta: { title: 'Analytics', access: 'admin', icon: ChartNoAxesColumn },
   },
   {
+    path: '/automation/rules/:ruleId',
+    name: 'rule',
+    component: () => import('./pages/RulePage.vue'),
+    meta: { title: 'Rule', access: 'admin' },
+  },
+  {
+    path: '/automation/:tab?',
+    name: 'automation',
+    component: () => import('./pages/AutomationPage.vue'),
+    meta: { title: 'Automation', access: 'member', icon: Workflow },
+  },
+  {
     path: '/settings',
     name: 'settings',
     component: () => import('./pages/SettingsPage.vue'),
@@ -119,6 +133,12 @@ export const pages = [
         name: 'settings-messaging',
         component: () => import('./pages/ChannelMessagingPage.vue'),
         meta: { title: 'Messaging', access: 'member', icon: MessageSquareText },
+      },
+      {
+        path: 'business-hours',
+        name: 'settings-business-hours',
+        component: () => import('./pages/BusinessHoursPage.vue'),
+        meta: { title: 'Business hours', access: 'member', icon: CalendarClock },
       },
       {
         path: 'saved-answers',

@@ -42,5 +42,9 @@ export const keys = {
   allUsage: ['usage'] as const,
   usage: (channelId: string, month: string | undefined) => ['usage', channelId, month] as const,
   rates: ['rates'] as const,
+  rules: ['rules'] as const,
+  followUps: ['follow-ups'] as const,
+  businessHours: ['business-hours'] as const,
+  automationRuns: (filter: object) => ['automation-runs', filter] as const,
   templates: (search: object) => ['templates', search] as const,
 }
