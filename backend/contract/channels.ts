@@ -51,6 +51,8 @@ export const Channel = z.object({
   state: ChannelState,
   info: ChannelInfo,
   problem: ChannelProblem.nullable(),
+  /** Set after a restore: nothing is sent until an owner resumes it. */
+  sendingPausedAt: Instant.nullable(),
   webhookSeenAt: Instant.nullable(),
 })
 export type Channel = z.infer<typeof Channel>
@@ -83,6 +85,13 @@ export const NewChannel = Editable.extend({ kind: z.literal('cloud').default('cl
 export const ChannelPatch = Editable.partial()
 
 export const channels = defineRoutes({
+  resumeSending: {
+    method: 'POST',
+    path: '/channels/resume-sending',
+    result: z.object({ resumed: z.number() }),
+    access: 'owner',
+    summary: 'Let all numbers send again after a backup was put back',
+  },
   list: { method: 'GET', path: '/channels', result: z.object({ channels: z.array(Channel) }), summary: 'All channels' },
   create: {
     method: 'POST',

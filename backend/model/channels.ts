@@ -26,6 +26,8 @@ export const channels = pgTable(
     info: json<ChannelInfo>().notNull(),
     /** Sending waits while this is set: account locked, token expired, payment missing … */
     problem: json<ChannelProblem>(),
+    /** Set by a restore: nothing is sent until an owner resumes it. */
+    sendingPausedAt: instant(),
     webhookSeenAt: instant(),
     webhookProblem: text(),
     enabled: flag().notNull().default(true),

@@ -12,9 +12,9 @@ export async function readOverview(context: Context, query: PeriodQuery): Promis
   const before = previousOf(period)
   const [monday, first] = [addDays(period.to, 1 - weekdayOf(period.to)), `${period.to.slice(0, 7)}-01`]
   const from = [before.from, monday, first].sort()[0]!
-  const [all, totals, conversations, contacts, fresh, earlier] = await Promise.all([
+  const [all, earliest, conversations, contacts, fresh, earlier] = await Promise.all([
     readDays(store, { ...period, from }),
-    readTotals(store, period.timeZone, period.to),
+    readTotals(store, period.timeZone, from),
     store.conversations.count(),
     store.contacts.count(),
     store.conversations.count({ createdAt: instantsOf(period) }),
@@ -25,7 +25,12 @@ export async function readOverview(context: Context, query: PeriodQuery): Promis
   const sentSince = (start: string) => within(all, { ...period, from: start }).reduce((sum, { sent }) => sum + sent, 0)
   return {
     ...period,
-    totals: { ...totals, conversations, contacts },
+    totals: {
+      received: all.reduce((sum, { received }) => sum + received, earliest.received),
+      sent: all.reduce((sum, { sent }) => sum + sent, earliest.sent),
+      conversations,
+      contacts,
+    },
     sent: { today: sentSince(period.to), week: sentSince(monday), month: sentSince(first) },
     period: { ...figuresOf(days), newConversations: fresh },
     previous: { ...figuresOf(within(all, before)), newConversations: earlier },

@@ -17,12 +17,21 @@ export function createChannels(deps: ChannelDeps): Feature {
       await removeChannel(deps, context, await getChannel(context, params.channelId))
       return {}
     },
+    resumeSending: (context) => resumeSending(deps, context),
     status: async (context, { params }) => {
       const channel = await getChannel(context, params.channelId)
       return describeStatus(channel, deps.sealer, deps.installation, webhookUrlOf(context))
     },
   })
   return { endpoints: [...channels.endpoints, ...createSettings(deps).endpoints] }
+}
+
+/** What waits is looked at once a minute, so it goes out by itself. */
+async function resumeSending({ audit }: ChannelDeps, { store, notify, user, workspaceId }: Context) {
+  const resumed = await store.channels.updateWhere({ sendingPausedAt: { not: null } }, { sendingPausedAt: null })
+  for (const channel of resumed) notify({ name: 'channel:updated', payload: { channel: presentChannel(channel) } })
+  audit.info({ action: 'sending.resume', user: user?.id, workspace: workspaceId }, 'resumed sending')
+  return { resumed: resumed.length }
 }
 
 const mostChannels = 500

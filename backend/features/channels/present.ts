@@ -26,6 +26,7 @@ export function presentChannel(channel: Channel): ApiChannel {
     state: stateOf(channel),
     info: channel.info,
     problem: channel.problem,
+    sendingPausedAt: channel.sendingPausedAt,
     webhookSeenAt: channel.webhookSeenAt,
   }
 }

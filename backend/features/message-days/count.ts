@@ -25,30 +25,43 @@ export async function countDays(
     lt: startOfDay(addDays(to, 1), timeZone).toISOString(),
   }
   const days = new Map(daysBetween(from, to).map((day) => [day, emptyDay(day)]))
-  for (const { day, cell } of await countCells(store, timeZone, { sentAt })) {
+  for (const { day, hour, wait, ...cell } of await countCells(store, timeZone, { sentAt })) {
     const counted = days.get(day)!
-    counted.cells.push(cell)
-    if (cell.direction === 'inbound') counted.received += cell.count
-    else counted.sent += cell.count
+    addCell(counted, cell)
+    addHour(counted, hour, cell)
+    if (wait) counted.waits.push({ channelId: cell.channelId, userId: cell.userId, ...wait, count: cell.count })
   }
-  for (const { day, hour, direction, count } of await countHours(store, timeZone, { sentAt })) {
-    const { hours } = days.get(day)!
-    let row = hours.find((one) => one.hour === hour)
-    if (!row) hours.push((row = { hour, received: 0, sent: 0 }))
-    row[direction === 'inbound' ? 'received' : 'sent'] += count
-  }
-  for (const { day, wait } of await countWaits(store, timeZone, { sentAt, answerSeconds: { gte: 0 } }))
-    days.get(day)!.waits.push(wait)
   return [...days.values()]
 }
 
 const emptyDay = (day: string): CountedDay => ({ day, received: 0, sent: 0, cells: [], hours: [], waits: [] })
 
-async function countCells(store: WorkspaceStore, timeZone: string, where: Tests<Message>) {
+/** Cells that differ only in hour or wait are one. */
+function addCell(day: CountedDay, cell: DayCell): void {
+  day[sideOf(cell)] += cell.count
+  const same = day.cells.find((one) => likeness.every((field) => one[field] === cell[field]))
+  if (same) same.count += cell.count
+  else day.cells.push(cell)
+}
+
+const likeness = ['direction', 'status', 'channelId', 'userId', 'source', 'category', 'billable'] as const
+
+function addHour({ hours }: CountedDay, hour: number, cell: DayCell): void {
+  let row = hours.find((one) => one.hour === hour)
+  if (!row) hours.push((row = { hour, received: 0, sent: 0 }))
+  row[sideOf(cell)] += cell.count
+}
+
+const sideOf = ({ direction }: DayCell) => (direction === 'inbound' ? 'received' : 'sent')
+
+type Counted = DayCell & { day: string; hour: number; wait: Pick<DayWait, 'seconds' | 'first'> | undefined }
+
+/** One walk over the messages of the time, since reading them is what takes long. */
+async function countCells(store: WorkspaceStore, timeZone: string, where: Tests<Message>): Promise<Counted[]> {
   const rows = await store.messages.group({
     where,
     by: [
-      { field: 'sentAt', unit: 'day', timeZone },
+      { field: 'sentAt', unit: 'hour', timeZone },
       'direction',
       'status',
       'channelId',
@@ -56,30 +69,15 @@ async function countCells(store: WorkspaceStore, timeZone: string, where: Tests<
       'source',
       { field: 'pricing', member: 'category' },
       { field: 'pricing', member: 'billable' },
+      'answerSeconds',
+      'isFirstAnswer',
     ],
   })
   return rows.map(({ keys, count }) => {
-    const [day, direction, status, channelId, userId, source, category, billable] = keys
+    const [at, direction, status, channelId, userId, source, category, billable, seconds, first] = keys
+    const [day, hour] = String(at).split('T')
     const cell = { direction, status, channelId, userId, source, category, billable: billable === 'true', count }
-    return { day: String(day), cell: cell as DayCell }
+    const wait = typeof seconds === 'number' ? { seconds, first: first === true } : undefined
+    return { ...(cell as DayCell), day: day!, hour: Number(hour), wait }
   })
-}
-
-async function countHours(store: WorkspaceStore, timeZone: string, where: Tests<Message>) {
-  const rows = await store.messages.group({ where, by: [{ field: 'sentAt', unit: 'hour', timeZone }, 'direction'] })
-  return rows.map(({ keys, count }) => {
-    const [day, hour] = String(keys[0]).split('T')
-    return { day: day!, hour: Number(hour), direction: keys[1], count }
-  })
-}
-
-async function countWaits(store: WorkspaceStore, timeZone: string, where: Tests<Message>) {
-  const rows = await store.messages.group({
-    where,
-    by: [{ field: 'sentAt', unit: 'day', timeZone }, 'channelId', 'userId', 'answerSeconds', 'isFirstAnswer'],
-  })
-  return rows.map(({ keys: [day, channelId, userId, seconds, first], count }) => ({
-    day: String(day),
-    wait: { channelId, userId, seconds, first, count } as DayWait,
-  }))
 }

@@ -41,11 +41,11 @@ export async function readDays(
   )
 }
 
-/** Since the beginning, from the sums of the kept days and a count of the others. */
+/** All that was before a day, from the sums of the kept days and a count of the others. */
 export async function readTotals(
   store: WorkspaceStore,
   timeZone: string,
-  today: string,
+  before: string,
 ): Promise<{ received: number; sent: number }> {
   const isStale = createStaleness(await readMarks(store), timeZone)
   const first = await firstDay(store, timeZone)
@@ -54,7 +54,7 @@ export async function readTotals(
   const known = new Map(sums.map(({ keys, sums: [received, sent] }) => [String(keys[0]), { received, sent }]))
   const missing: string[] = []
   const totals = { received: 0, sent: 0 }
-  for (const day of daysBetween(first, today)) {
+  for (const day of daysBetween(first, addDays(before, -1))) {
     const sum = isStale(day) ? undefined : known.get(day)
     if (!sum) missing.push(day)
     totals.received += sum?.received ?? 0

@@ -68,6 +68,7 @@ const unconfirmed: MessageError = {
 
 /** Waits for the number's pause to end and for a free place in its rate; the wait is the job's, not a thread's. */
 async function awaitTurn({ rates }: OutboxDeps, { now }: Context, channel: Channel, message: Message): Promise<void> {
+  if (channel.sendingPausedAt) throw new RunAgainAt(new Date(farAway(now())))
   const pausedUntil = channel.problem && (channel.problem.retryAt ?? farAway(now()))
   if (pausedUntil && pausedUntil > now().toISOString()) throw new RunAgainAt(new Date(pausedUntil))
   const free = await rates.take(channel, message.contactId)

@@ -1,11 +1,16 @@
+import type pg from 'pg'
+import type { JsonStoreDriver } from './json/driver.ts'
 import { jobsSpec, type JobDocument } from './json/jobs.ts'
 import type { NewJob } from './port.ts'
 import type { Driver } from './store.ts'
 
 const batch = 500
 
+/** Where jobs are read from: a store, or one that is frozen at a moment. */
+export type JobSource = Pick<JsonStoreDriver, 'kind' | 'find'> | { kind: 'postgres'; pool: Pick<pg.Pool, 'query'> }
+
 /** Also those that ran when the old store was stopped: they run again, as after a crash. Attempts already made count. */
-export async function* waitingJobs(driver: Driver): AsyncGenerator<NewJob[]> {
+export async function* waitingJobs(driver: JobSource): AsyncGenerator<NewJob[]> {
   if (driver.kind === 'json') {
     const open = { state: { not: 'failed' } }
     for (let after: { value: string; id: string } | undefined; ;) {

@@ -60,7 +60,7 @@ function differs({ collection, documents }: Moved, found: Moved): MoveRefused {
   )
 }
 
-async function refuseUnlessEmpty(to: Driver, specs: readonly CollectionSpec[]): Promise<void> {
+export async function refuseUnlessEmpty(to: Driver, specs: readonly CollectionSpec[]): Promise<void> {
   for (const spec of specs) {
     const count = await to.count(spec, {})
     if (count > 0)
@@ -83,7 +83,7 @@ export function inOrderOfReferences(specs: readonly CollectionSpec[]): Collectio
   return ordered
 }
 
-async function* pagesOf(driver: Driver, spec: CollectionSpec): AsyncGenerator<Document[]> {
+export async function* pagesOf(driver: Pick<Driver, 'find'>, spec: CollectionSpec): AsyncGenerator<Document[]> {
   for (let last: Document | undefined; ;) {
     const after = last && { value: last.id, id: last.id }
     const page = await driver.find(spec, { sort: ['id', 'asc'], after, limit: batch })
@@ -94,24 +94,34 @@ async function* pagesOf(driver: Driver, spec: CollectionSpec): AsyncGenerator<Do
 }
 
 /** One hash for any order of the documents: the stores may keep them differently, and jobs have no order of their own. */
-async function digest<T extends object>(
+export function createDigest(collection: string): { add(page: readonly object[]): void; result(): Moved } {
+  const sum = Buffer.alloc(32)
+  let documents = 0
+  return {
+    add(page) {
+      documents += page.length
+      for (const document of page) {
+        const hash = createHash('sha256')
+          .update(canonical(withoutMissing(document)))
+          .digest()
+        hash.forEach((byte, index) => (sum[index]! ^= byte))
+      }
+    },
+    result: () => ({ collection, documents, hash: sum.toString('hex') }),
+  }
+}
+
+export async function digest<T extends object>(
   collection: string,
   pages: AsyncIterable<T[]>,
   each?: (page: T[]) => Promise<void>,
 ): Promise<Moved> {
-  const sum = Buffer.alloc(32)
-  let documents = 0
+  const sum = createDigest(collection)
   for await (const page of pages) {
     await each?.(page)
-    documents += page.length
-    for (const document of page) {
-      const hash = createHash('sha256')
-        .update(canonical(withoutMissing(document)))
-        .digest()
-      hash.forEach((byte, index) => (sum[index]! ^= byte))
-    }
+    sum.add(page)
   }
-  return { collection, documents, hash: sum.toString('hex') }
+  return sum.result()
 }
 
 /** A missing field and a null field are the same thing, but only at the top. */

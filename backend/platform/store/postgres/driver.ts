@@ -13,7 +13,19 @@ import { describeTable } from './table.ts'
 import { runTransaction } from './transaction.ts'
 import { createJobStore } from './worker.ts'
 
-export type PostgresStoreDriver = StoreDriver & { kind: 'postgres'; pool: pg.Pool; jobs: JobStore }
+/** The database as it was at one moment. */
+export type FrozenDatabase = Pick<StoreOperations, 'find' | 'count'> & {
+  kind: 'postgres'
+  pool: Pick<pg.PoolClient, 'query'>
+}
+
+export type PostgresStoreDriver = StoreDriver & {
+  kind: 'postgres'
+  pool: pg.Pool
+  jobs: JobStore
+  /** All that `run` reads is of one moment, however long it takes and whatever is written meanwhile. */
+  freeze<T>(run: (frozen: FrozenDatabase) => Promise<T>): Promise<T>
+}
 
 export type PostgresOptions = Pick<StoreOptions, 'log' | 'poolSize'> & {
   /** Those of the model unless given. */
@@ -62,6 +74,21 @@ export async function openPostgresStore(
     return runTransaction(client, run, { tables, prepare, translate })
   }
 
+  async function freeze<T>(run: (frozen: FrozenDatabase) => Promise<T>): Promise<T> {
+    const client = await pool.connect().catch((error) => Promise.reject(translate(error)))
+    try {
+      await client.query('begin isolation level repeatable read read only')
+      await client.query('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0')
+      const { find, count } = createOperations(tables, (statement) => client.query(prepare(statement)))
+      return await run({ kind: 'postgres', pool: client, find, count })
+    } finally {
+      await client.query('rollback').then(
+        () => client.release(),
+        (error: Error) => client.release(error),
+      )
+    }
+  }
+
   const alone = createOperations(tables, runAlone)
   let closing: Promise<void> | undefined
   return {
@@ -74,6 +101,7 @@ export async function openPostgresStore(
     schedule: (jobs) => transaction((tx) => tx.schedule(jobs)),
     cancel: (workspaceId, keys) => transaction((tx) => tx.cancel(workspaceId, keys)),
     transaction,
+    freeze,
     close: () => (closing ??= pool.end()),
   }
 }

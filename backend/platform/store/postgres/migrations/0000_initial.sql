@@ -121,6 +121,7 @@ CREATE TABLE "channels" (
 	"secret_hints" jsonb NOT NULL,
 	"info" jsonb NOT NULL,
 	"problem" jsonb,
+	"sending_paused_at" timestamp(3) with time zone,
 	"webhook_seen_at" timestamp(3) with time zone,
 	"webhook_problem" text collate "C",
 	"enabled" boolean DEFAULT true NOT NULL
