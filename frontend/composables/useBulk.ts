@@ -1,7 +1,9 @@
+import { useQueryClient } from '@tanstack/vue-query'
 import { computed, onScopeDispose, ref } from 'vue'
 import { bulkActions as routes, type BulkAction, type BulkChange } from '#contract/bulk-actions.ts'
 import type { ViewFilter } from '#contract/saved-views.ts'
 import { call } from '../api/client.ts'
+import { keys } from '../api/keys.ts'
 import { useRealtime } from '../api/realtime.ts'
 import { newKey } from './useSend.ts'
 import { useNotice } from './useNotice.ts'
@@ -11,6 +13,7 @@ type Target = { ids: string[] } | { filter: ViewFilter }
 /** Changes many chats in the background, says how far it is, and offers to take it back. */
 export function useBulk() {
   const notice = useNotice()
+  const queryClient = useQueryClient()
   const realtime = useRealtime()
   const current = ref<BulkAction | null>(null)
   const offered = new Set<string>()
@@ -23,6 +26,8 @@ export function useBulk() {
 
   function show(action: BulkAction) {
     current.value = action.state === 'running' || action.state === 'undoing' ? action : null
+    if (!current.value && (action.total ?? 0) > 30)
+      void queryClient.invalidateQueries({ queryKey: keys.conversationLists })
     if (action.state === 'done') offerUndo(action)
     if (action.state === 'undone' && !offered.has(`undone ${action.id}`)) {
       offered.add(`undone ${action.id}`)

@@ -3,6 +3,7 @@ import { conversations as routes, type Conversation } from '#contract/conversati
 import { call } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { useLive } from '../api/live.ts'
+import { mergeConversation } from '../api/merge.ts'
 import { belongsTo, requestOfView, type InboxView } from '../state/inbox-view.ts'
 import { useNow } from './useNow.ts'
 import { useList } from './useList.ts'
@@ -13,15 +14,20 @@ const pageSize = 30
 export function useConversationList(view: Ref<InboxView>) {
   const live = useLive()
   const now = useNow()
+  /** An event may have overtaken this page: what it said of a row is newer than the row. */
+  function latestKnown(conversation: Conversation): Conversation {
+    const known = live.queryClient.getQueryData<Conversation | null>(keys.conversation(conversation.id))
+    const latest = known ? mergeConversation(known, conversation) : conversation
+    live.queryClient.setQueryData(keys.conversation(conversation.id), latest)
+    return latest
+  }
   const list = useList<Conversation>({
     key: () => keys.conversationList(view.value),
     enabled: () => !view.value.viewId || view.value.filter !== undefined,
     fetchPage: async (cursor, signal) => {
       const query = { ...requestOfView(view.value), limit: pageSize, cursor }
       const { conversations, pagination } = await call(routes.list, { query }, { signal })
-      for (const conversation of conversations)
-        live.queryClient.setQueryData(keys.conversation(conversation.id), conversation)
-      return { items: conversations, nextCursor: pagination.nextCursor }
+      return { items: conversations.map(latestKnown), nextCursor: pagination.nextCursor }
     },
   })
 
