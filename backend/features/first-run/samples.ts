@@ -56,7 +56,7 @@ const drafts = [
 ]
 
 /** Something to change is easier than an empty page. Drafts are for the account that new templates go to. */
-export async function addSamples({ store, notify }: Context) {
+export async function addSamples({ store, notify }: Pick<Context, 'store' | 'notify'>) {
   const channels = await store.channels.find({ sort: ['createdAt', 'asc'], limit: 100 })
   const account = (
     channels.find(({ kind, businessAccountId }) => kind === 'cloud' && businessAccountId) ??
