@@ -16,7 +16,8 @@ export async function makePriceRule(page: Page): Promise<void> {
 }
 
 const answer = 'Hi Ana, a box is ten euros.'
-const answers = (page: Page) => page.getByRole('main').getByText(answer, { exact: true })
+const thread = (page: Page) => page.getByRole('region', { name: 'Messages' })
+const answers = (page: Page) => thread(page).getByText(answer, { exact: true })
 
 /** A second one, since the first rests for a minute in one chat. */
 export async function addHoursRule(page: Page): Promise<void> {

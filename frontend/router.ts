@@ -191,6 +191,12 @@ export const pages = [
     ],
   },
   {
+    path: '/reminders',
+    name: 'reminders',
+    component: () => import('./pages/RemindersPage.vue'),
+    meta: { title: 'Reminders', access: 'member' },
+  },
+  {
     path: '/search',
     name: 'search',
     component: () => import('./pages/SearchPage.vue'),

@@ -42,6 +42,8 @@ export const keys = {
   allUsage: ['usage'] as const,
   usage: (channelId: string, month: string | undefined) => ['usage', channelId, month] as const,
   rates: ['rates'] as const,
+  scheduled: (conversationId: string) => ['scheduled', conversationId] as const,
+  reminders: ['reminders'] as const,
   rules: ['rules'] as const,
   followUps: ['follow-ups'] as const,
   businessHours: ['business-hours'] as const,
