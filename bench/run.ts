@@ -1,12 +1,13 @@
 /*
  * `npm run bench` measures everything and prints it; `-- --write` also replaces docs/benchmarks.md.
- * `--only ingest,processing,reads,sends,live,footprint,install`, `--store json|postgres`, `--quick` (one short run each).
+ * `--only ingest,batches,processing,reads,sends,live,footprint,install`, `--store json|postgres`, `--quick` (one short run each).
  */
 import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { renderSection, type Section } from './figures.ts'
+import { measureBatches } from './measure/batch.ts'
 import { measureFootprint, measureInstall } from './measure/footprint.ts'
 import { measureIngest, measureProcessing } from './measure/ingest.ts'
 import { measureFanOut } from './measure/live.ts'
@@ -28,6 +29,7 @@ const seconds = quick ? 2 : 4
 
 const measures: Record<string, (store: StoreKind) => Promise<Section>> = {
   ingest: (store) => measureIngest(store, { seconds, runs }),
+  batches: (store) => measureBatches(store, { count: quick ? 10 : 50, runs }),
   processing: (store) => measureProcessing(store, { seconds, runs }),
   reads: (store) => measureReads(store, { seconds, runs }),
   sends: (store) => measureSends(store, { count: quick ? 300 : 2000, runs }),

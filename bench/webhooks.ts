@@ -30,6 +30,20 @@ export function textWebhook(
   return signedWebhook(options.path, { value, field: 'messages' })
 }
 
+/** What Meta sends after a pause: a thousand messages at once, padded to the three megabytes that it allows. */
+export function batchWebhook(run: string, index: number, path: string, items = 1000, bytes = 3_000_000): Buffer {
+  const padding = 'x'.repeat(Math.floor(bytes / items) - 250)
+  const messages = Array.from({ length: items }, (_, nth) => ({
+    from: `5511900${100_000 + nth}`,
+    id: `wamid.HBgN${Buffer.from(`${run}-${index}-${nth}`).toString('base64url')}`,
+    timestamp: String(Math.floor(Date.now() / 1000)),
+    type: 'text',
+    text: { body: `${text} ${padding}` },
+  }))
+  const metadata = { display_phone_number: '15550001111', phone_number_id: phoneNumberId }
+  return signedWebhook(path, { value: { messaging_product: 'whatsapp', metadata, messages }, field: 'messages' })
+}
+
 /** Meta lets the number send up to 1,000 messages a second. */
 export function throughputWebhook(path: string): Buffer {
   const value = { display_phone_number: '15550001111', event: 'THROUGHPUT_UPGRADE', current_limit: 'TIER_UNLIMITED' }

@@ -89,6 +89,9 @@ export async function openBrowser(): Promise<Browser | undefined> {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    // A microphone that hums.
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
   ]
   // The sandbox needs rights that containers and root do not have; only our own pages are opened.
   return chromium.launch({ executablePath, args: ['--no-sandbox', ...quiet] })

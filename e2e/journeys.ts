@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { addHoursRule, makePriceRule, seeRuleYield } from './automation.ts'
+import { startSimulator } from '../backend/simulator/simulator.ts'
+import { connectNumber, seeCosts, sendEveryKind, sendTemplateOutside, writeCarousel } from './composer.ts'
 import { importContacts, saveSegment } from './contacts.ts'
 import {
   answerBySlash,
@@ -30,6 +32,7 @@ export const journeys: Journey[] = [
   { name: 'a lead goes from the chat over the board to its end, in two browsers', run: pursueLead },
   { name: 'a forgotten password, a second factor, a device signed out, and the log of it', run: keepAccountSafe },
   { name: 'a rule answers by itself, and yields to a person until it is resumed', run: letRuleAnswer },
+  { name: 'everything the composer can send reaches the customer', run: composeEverything },
 ]
 
 async function answerPracticeCustomer(browser: Browser, env: Env): Promise<void> {
@@ -149,6 +152,28 @@ async function letRuleAnswer(browser: Browser, env: Env): Promise<void> {
     await seeRuleYield(page)
     await refuseViolations(page)
   })
+}
+
+async function composeEverything(browser: Browser, env: Env): Promise<void> {
+  const simulator = await startSimulator()
+  const { graphUrl, graphVersion } = simulator.credentials
+  const graph = { WHATSAPP_GRAPH_URL: graphUrl, WHATSAPP_GRAPH_VERSION: graphVersion }
+  try {
+    await inHouse(browser, { ...env, ...graph }, async (page, house) => {
+      await page.context().grantPermissions(['microphone'])
+      await signUp(page)
+      await connectNumber(page, simulator, house.url)
+      await sendEveryKind(page, simulator)
+      await sendTemplateOutside(page, simulator)
+      await refuseViolations(page)
+      await writeCarousel(page, simulator)
+      await refuseViolations(page)
+      await seeCosts(page)
+      await refuseViolations(page)
+    })
+  } finally {
+    await simulator.close()
+  }
 }
 
 /** Opens a page in a fresh house and fails on errors of the page, also on breaches of the content security policy. */

@@ -1,5 +1,5 @@
 import { refDebounced } from '@vueuse/core'
-import { useQuery } from '@tanstack/vue-query'
+import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
 import { templates as routes } from '#contract/templates.ts'
 import { call } from '../../api/client.ts'
@@ -15,10 +15,15 @@ export function useTemplateCheck(draft: Ref<Draft>) {
     parameterFormat: formatOf(draft.value),
     components: componentsOf(draft.value),
   }))
+  const queryClient = useQueryClient()
   const settled = refDebounced(body, 350)
+  const asking = (what: typeof body.value) => ({
+    queryKey: ['template-check', what],
+    queryFn: ({ signal }: { signal: AbortSignal }) => call(routes.check, { body: what }, { signal }),
+  })
   const query = useQuery({
-    queryKey: computed(() => ['template-check', settled.value]),
-    queryFn: ({ signal }) => call(routes.check, { body: settled.value }, { signal }),
+    queryKey: computed(() => asking(settled.value).queryKey),
+    queryFn: (context) => asking(settled.value).queryFn(context),
     placeholderData: (before) => before,
     gcTime: 60_000,
     retry: false,
@@ -45,5 +50,11 @@ export function useTemplateCheck(draft: Ref<Draft>) {
     }
     return found
   })
-  return { problems, problemOf, buttonProblems, isChecking: query.isFetching }
+  /** What is written at this moment, which the checks while typing may not have seen yet. */
+  async function checkNow() {
+    const known = await queryClient.fetchQuery({ ...asking(body.value), retry: false, staleTime: 60_000 })
+    return known.problems
+  }
+
+  return { problems, checkNow, problemOf, buttonProblems, isChecking: query.isFetching }
 }
