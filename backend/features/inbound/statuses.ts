@@ -83,10 +83,12 @@ async function findMessages({ store }: InboundContext, arrived: readonly Arrived
 }
 
 async function keepOrphans({ store, now }: InboundContext, arrived: readonly Arrived[]): Promise<void> {
-  if (arrived.length === 0) return
+  // What carries our mark was stored before it was sent: its message is not late but erased, and so is who it went to.
+  const waiting = arrived.filter(({ item }) => !item.opaque || !readOpaque(item.opaque))
+  if (waiting.length === 0) return
   const expiresAt = new Date(now().getTime() + orphanLife).toISOString()
   await store.orphanStatuses.insertMany(
-    arrived.map(({ item, channel }) => ({
+    waiting.map(({ item, channel }) => ({
       channelId: channel.id,
       providerMessageId: item.providerMessageId,
       key: item.key,

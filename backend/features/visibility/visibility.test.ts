@@ -215,7 +215,8 @@ describe.each(stores)('what an agent sees, on the $kind store', ({ databaseUrl }
       for (const query of queries) {
         const ids = { contactId: hidden.contact.id }
         const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => ids[name as 'contactId'] ?? 'xyz_0')
-        const { body } = await opened.call('GET', `/api${path}${query}`, undefined, asAna())
+        const { status, body } = await opened.call('GET', `/api${path}${query}`, undefined, asAna())
+        expect({ path, isFault: status >= 500 }).toEqual({ path, isFault: false })
         const text = JSON.stringify(body)
         const leaks = [hidden.conversation.id, `${canary} Ben`].filter((secret) => text.includes(secret))
         expect({ asked: `${path}${query}`, leaks }).toEqual({ asked: `${path}${query}`, leaks: [] })
