@@ -78,6 +78,7 @@ import { createMediaRoutes } from './http/media.ts'
 import { createOverloadGuard } from './http/overload.ts'
 import { createHttpApp, limitServer } from './http/server.ts'
 import { createAuthenticate, createSessionCookie, readSessionCookie } from './http/session.ts'
+import { measureIntake, measureJobs, measureProcess, measureTransmit } from './measure.ts'
 import { model, type AppStore, type Channel } from './model/index.ts'
 import { createGraphClient } from './platform/channel/channel.ts'
 import { day, hour, minute, second, systemNow } from './platform/clock.ts'
@@ -85,6 +86,7 @@ import { openVault, randomToken } from './platform/crypto.ts'
 import { createHttpClient } from './platform/http-client.ts'
 import { startWorker, type Worker } from './platform/jobs/jobs.ts'
 import { createLogs, type Logs } from './platform/log.ts'
+import { createMetrics } from './platform/metrics.ts'
 import { createMail } from './platform/mail.ts'
 import { openMediaFiles, type MediaFiles } from './platform/media/media.ts'
 import { createRealtime, type Realtime } from './platform/realtime/realtime.ts'
@@ -147,6 +149,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     }
   }
 
+  const metrics = createMetrics()
+
   // WhatsApp: in through routing, intake and processor; out through the Graph client.
   const http = createHttpClient()
   const graphOptions = {
@@ -184,11 +188,14 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
         })
       : graph
   const credentials = (channel: Channel) => credentialsOf(sealer, channel)
-  const transmit = createTransmit({
-    apiFor: (_context, channel) => apiFor(channel),
-    credentialsOf: credentials,
-    providerMediaFor: createProviderMediaFor({ files, apiFor, credentialsOf: credentials }),
-  })
+  const transmit = measureTransmit(
+    metrics,
+    createTransmit({
+      apiFor: (_context, channel) => apiFor(channel),
+      credentialsOf: credentials,
+      providerMediaFor: createProviderMediaFor({ files, apiFor, credentialsOf: credentials }),
+    }),
+  )
   const { markRead, showTyping } = createReadReceipts({
     async sendReceipt(channel, providerMessageId, { typing }) {
       const opened = credentials(channel)
@@ -306,7 +313,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const rates = createRates({ store, now })
   const worker = startWorker(
     driver,
-    {
+    measureJobs(metrics, {
       [resetJob]: (job) => sendResetLink(authDeps, job),
       ...automation.handlers,
       [sendJob]: (job) => sendWaiting({ contextFor, rates, transmit }, job),
@@ -318,9 +325,11 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       [rerouteJob]: async (job) => void (await rerouteUnrouted({ ...replayDeps, store, routing, now }, job)),
       [fetchMediaJob]: (job) =>
         fetchMedia({ contextFor, files, apiFor, credentialsOf: credentials, log: logs.error }, job),
-    },
+    }),
     { log: logs.error, now, manual: options.manualJobs ?? false },
   )
+
+  const measured = measureProcess({ metrics, driver, realtime, processor })
 
   let stopping = false
   // How late a test runs says nothing about the server.
@@ -335,6 +344,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     now,
     logs,
     overload,
+    metrics: { metrics, token: config.METRICS_TOKEN },
     mediaRoutes: createMediaRoutes({
       authenticate,
       contextFor,
@@ -360,7 +370,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
     health: { checks: { store: () => checkStore(store) }, isStopping: () => stopping },
   })
   const webhookDoor = createWebhookDoor({
-    accept: intake.accept,
+    accept: measureIntake(metrics, intake.accept),
     verifyTokens: routing.verifyTokens,
     log: logs.security,
   })
@@ -429,6 +439,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       await processor.stop()
       await worker.stop()
       overload.stop()
+      measured.stop()
       http.close()
       mail.close()
       await store.close()

@@ -34,7 +34,7 @@ const rules: [importer: string, ...allowed: string[]][] = [
   ],
   ['backend/http/', 'backend/http/', doors, contract, shared, packages],
   ['backend/(feature|errors)\\.ts$', shared, doors, contract, packages],
-  ['backend/(app|main|config)\\.ts$', 'backend/(?!simulator|test)', packages],
+  ['backend/(app|main|config|measure)\\.ts$', 'backend/(?!simulator|test)', packages],
   ['frontend/.*\\.test\\.ts$', 'frontend/', contract, packages],
   ['frontend/', 'frontend/', contract, '(?!backend|bench|scripts|node:)'],
   ['(bench|scripts|e2e)/', anything],

@@ -83,6 +83,12 @@ export const settings = z.object({
     expects: 'at least 6 characters that are no well-known sample',
     example: 'seven-otters-sing',
   }),
+  METRICS_TOKEN: secret(16).optional().meta({
+    sentence:
+      'Whoever sends it as `Authorization: Bearer …` may read /metrics; without it, only programs on this machine.',
+    expects: 'at least 16 characters that are no well-known sample',
+    example: 'a-long-random-token-for-prometheus',
+  }),
   APP_PASSWORD: secret(8).optional().meta({
     sentence: 'One more password in front of everything but webhooks and health (header X-App-Password, or a form).',
     expects: 'at least 8 characters that are no well-known sample',

@@ -30,6 +30,7 @@ export function mountFeatures(options: MountOptions): RequestHandler {
       response.setHeader('allow', found.allowed.join(', '))
       throw new AppError('request.method_not_allowed')
     }
+    response.locals['route'] = found.endpoint.route.path
     const serve = found.endpoint.route.access === 'public' ? serveVisitor : serveMember
     await serve(found, options, request, response)
   }

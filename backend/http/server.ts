@@ -7,6 +7,7 @@ import type { Logs } from '../platform/log.ts'
 import { createErrorAnswer } from './answer.ts'
 import { createDashboard } from './dashboard.ts'
 import { answerHealth, type Health } from './health.ts'
+import { answerMetrics, measureRequests, type MetricsRoute } from './metrics.ts'
 import { mountFeatures, type MountOptions } from './mount.ts'
 import type { OverloadGuard } from './overload.ts'
 import { refuseCrossSite } from './cross-site.ts'
@@ -19,6 +20,7 @@ export type HttpOptions = MountOptions & {
   /** PUBLIC_URL has https, so browsers may be told never to come without it. */
   isHttps: boolean
   overload?: OverloadGuard
+  metrics?: MetricsRoute
   /** Files, which are no JSON. */
   mediaRoutes?: Router
   /** The table of contacts, coming and going. */
@@ -29,7 +31,9 @@ export type HttpOptions = MountOptions & {
 export function createHttpApp(options: HttpOptions): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing')
-  app.use(nameAndLog(options), answerHealth(options.health))
+  app.use(nameAndLog(options))
+  if (options.metrics) app.use(measureRequests(options.metrics), answerMetrics(options.metrics))
+  app.use(answerHealth(options.health))
 
   const api = express.Router({ caseSensitive: true })
   api.use(guard(options))

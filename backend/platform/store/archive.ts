@@ -58,11 +58,11 @@ async function syncPath(path: string): Promise<void> {
 export async function* readArchive(path: string): AsyncGenerator<Line> {
   const hash = createHash('sha256')
   const text = new PassThrough()
-  const unzipped = pipeline(createReadStream(path), createGunzip(), text).catch((error: unknown) => {
-    text.destroy(new ArchiveDamaged(`${path} cannot be read: ${(error as Error).message}`))
-  })
+  let problem: unknown
+  const unzipped = pipeline(createReadStream(path), createGunzip(), text).catch((error: unknown) => (problem = error))
   let sum: unknown
-  for await (const line of createInterface({ input: text, crlfDelay: Infinity })) {
+  for await (const line of linesOf(text)) {
+    if (problem) break
     if (sum !== undefined) throw new ArchiveDamaged(`${path} goes on behind its end`)
     const parsed = parse(line, path)
     if (typeof parsed['sha256'] === 'string' && Object.keys(parsed).length === 1) sum = parsed['sha256']
@@ -72,8 +72,18 @@ export async function* readArchive(path: string): AsyncGenerator<Line> {
     }
   }
   await unzipped
+  if (problem) throw new ArchiveDamaged(`${path} cannot be read: ${(problem as Error).message}`)
   if (sum === undefined) throw new ArchiveDamaged(`${path} is cut off`)
   if (sum !== hash.digest('hex')) throw new ArchiveDamaged(`${path} is damaged: its checksum is wrong`)
+}
+
+/** Ends where the stream broke; why it did is asked afterwards. */
+async function* linesOf(text: PassThrough): AsyncGenerator<string> {
+  try {
+    yield* createInterface({ input: text, crlfDelay: Infinity })
+  } catch {
+    // The pipeline knows it better.
+  }
 }
 
 function parse(line: string, path: string): Line {
