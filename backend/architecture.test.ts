@@ -17,7 +17,7 @@ const rules: [importer: string, ...allowed: string[]][] = [
   ['(backend|bench|scripts|e2e)/.*\\.test\\.ts$', anything],
   // What tests share beside their subject: conformance suites, helpers, programs that are killed.
   [
-    'backend/test/|backend/.*/test/|backend/.*conformance\\.ts$|backend/.*/durability/|backend/.*hanging.*\\.ts$',
+    'backend/(test|trust)/|backend/.*/test/|backend/.*conformance\\.ts$|backend/.*/durability/|backend/.*hanging.*\\.ts$',
     anything,
   ],
   [contract, contract, 'zod$'],

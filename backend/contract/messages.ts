@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { MediaState } from './media.ts'
 import { defineRoutes } from './route.ts'
-import { CleanText, Id, Instant, PageQuery, Pagination } from './values.ts'
+import { CleanText, Id, Instant, InstantInput, PageQuery, Pagination } from './values.ts'
 
 export const MessageDirection = z.enum(['inbound', 'outbound'])
 export type MessageDirection = z.infer<typeof MessageDirection>
@@ -405,7 +405,7 @@ export const sendableContents = {
       .max(10)
       .optional(),
     /** When a limited-time offer ends. */
-    offerExpiresAt: z.iso.datetime().optional(),
+    offerExpiresAt: InstantInput.optional(),
     /** For the buttons of a catalogue: whose picture is shown, and for a list of products which ones. */
     products: z
       .strictObject({

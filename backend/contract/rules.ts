@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { AutomationTemplate } from './automation.ts'
 import { defineRoutes, Done } from './route.ts'
 import { Condition } from './segments.ts'
-import { CleanText, Id, Instant, Label, Tag } from './values.ts'
+import { CleanText, Id, Instant, InstantInput, Label, Tag } from './values.ts'
 
 const Words = z.array(CleanText.trim().min(1).max(80)).min(1).max(20)
 
@@ -153,7 +153,7 @@ export const rules = defineRoutes({
       /** As if this customer wrote it; otherwise somebody made up. */
       conversationId: Id.optional(),
       /** As if it came at this moment. */
-      at: z.iso.datetime().optional(),
+      at: InstantInput.optional(),
       /** A rule that is not saved yet, asked alone. */
       rule: RuleDraft.optional(),
     }),

@@ -95,6 +95,12 @@ const makers: { [parameter: string]: (call: Call, furnished: Furnished, test: Te
       message: { conversationId: ids['conversationId'], type: 'text', content: { text: canary } },
       sendAt: inAWeek(clock),
     }),
+  ruleId: (call, { canary }) =>
+    call('POST', '/automation/rules', {
+      name: `Rule ${canary}`,
+      trigger: { kind: 'keyword', match: 'exact', words: [canary] },
+      steps: [{ kind: 'note', text: `Step ${canary}` }],
+    }),
   bulkActionId: (call, { ids }) =>
     call('POST', '/conversations/bulk', { ids: [ids['conversationId']], change: { addTags: ['bulk'] } }),
 }

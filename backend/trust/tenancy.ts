@@ -41,7 +41,7 @@ export function placesOf(route: NamedRoute): Place[] {
 /** Under which parameter name the ids of this field are known: `contactIds` holds what `contactId` is. */
 export function kindOf(field: string): string | undefined {
   if (aliases[field]) return aliases[field]
-  return /^(contact|conversation|channel|lead|media|message|segment|template|user|note)Ids?$/.test(field)
+  return /^(contact|conversation|channel|lead|media|message|segment|template|user|note|rule)Ids?$/.test(field)
     ? field.replace(/s$/, '')
     : undefined
 }
