@@ -46,7 +46,7 @@ describe.each(stores)('snoozed chats, on $kind', ({ databaseUrl }) => {
   })
 
   test('the job run twice, or too late, changes nothing', async () => {
-    const { app, olga, path, chat, at, news, lines } = await open()
+    const { app, olga, path, chat, at, read, news, lines } = await open()
     const until = at(hour)
     await olga.call('PATCH', path, { snoozedUntil: until })
     await app.advance(hour + 1000)
@@ -65,6 +65,10 @@ describe.each(stores)('snoozed chats, on $kind', ({ databaseUrl }) => {
     })
     await wakeConversation(contextFor, job)
     expect([await lines(), await news()]).toEqual([written, ['woke']])
+    const later = at(5 * hour)
+    await olga.call('PATCH', path, { snoozedUntil: later })
+    await wakeConversation(contextFor, job)
+    expect((await read()).snoozedUntil).toBe(later)
   })
 
   test('a message of the customer wakes at once, and the person is told once', async () => {

@@ -24,7 +24,8 @@ describe.each(stores)('notes, on $kind', ({ databaseUrl }) => {
     const { olga, ana, path } = await open()
     const both = { text: 'Can you take this?', mentions: [ana.id, olga.id, ana.id] }
     const note = (await olga.call('POST', `${path}/notes`, both)).body.data
-    await olga.call('PATCH', `${path}/notes/${note.id}`, { ...both, text: 'Please take this' })
+    const changed = await olga.call('PATCH', `${path}/notes/${note.id}`, { ...both, text: 'Please take this' })
+    expect(changed.status).toBe(200)
     const { notifications, unread } = (await ana.call('GET', '/api/notifications')).body.data
     expect(notifications).toMatchObject([{ kind: 'mention', actorName: olga.name, entryId: note.id }])
     expect(unread).toBe(1)

@@ -14,11 +14,12 @@ describe.each(stores)('searching in slices, on $kind', ({ databaseUrl }) => {
     const [pattern] = await messages.find({ limit: 1 })
     const { id: _id, createdAt: _c, updatedAt: _u, providerMessageId: _p, workspaceId: _w, ...fields } = pattern!
     // Years apart, and several in the same millisecond.
-    const ages = [0, 0, 0, 1, 6.9, 7, 7, 30, 400, 400, 1500]
+    // The second one stands exactly where the first stretch ends.
+    const ages = [0, 1 / 24, 0, 0, 1, 6.9, 7, 7, 30, 400, 400, 1500]
     await messages.insertMany(
       ages.map((days, index) => ({
         ...fields,
-        sentAt: new Date(Date.parse('2026-11-20T00:00:00.000Z') - days * day).toISOString(),
+        sentAt: new Date(Date.parse('2030-11-20T00:00:00.000Z') - days * day).toISOString(),
         searchText: index % 4 === 3 ? 'nothing' : 'a needle here',
       })),
     )
