@@ -90,7 +90,7 @@ export async function sendAs(test: TestApp, cookie: string, route: NamedRoute, {
 export function comparable({ status, answer }: { status: number; answer: unknown }, id: string): string {
   return JSON.stringify({ status, answer })
     .replaceAll(id, '<id>')
-    .replaceAll(/"(requestId|cursor)":"[^"]*"/g, '"$1":"…"')
+    .replaceAll(/"(requestId|cursor|updatedAt)":"[^"]*"/g, '"$1":"…"')
 }
 
 /** All that a workspace owns, to see that nothing of it changed. */
