@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { addHoursRule, makePriceRule, seeRuleYield } from './automation.ts'
 import { startSimulator } from '../backend/simulator/simulator.ts'
 import { connectNumber, seeCosts, sendEveryKind, sendTemplateOutside, writeCarousel } from './composer.ts'
+import { readAnalytics } from './analytics.ts'
 import { importContacts, saveSegment } from './contacts.ts'
 import {
   answerBySlash,
@@ -28,6 +29,7 @@ export const journeys: Journey[] = [
   { name: 'a newcomer registers, sees the practice customer and answers', run: answerPracticeCustomer },
   { name: 'a signed webhook appears in the open browser without a reload', run: seeWebhookArrive },
   { name: 'the inbox works on a telephone', run: answerOnTelephone },
+  { name: 'what was said is counted, listed and downloaded', run: countMessages },
   { name: 'a file becomes contacts, and a segment holds some of them', run: bringContacts },
   { name: 'two colleagues share the work: notes, saved answers, many chats at once, snooze', run: workTogether },
   { name: 'a lead goes from the chat over the board to its end, in two browsers', run: pursueLead },
@@ -48,6 +50,18 @@ async function answerPracticeCustomer(browser: Browser, env: Env): Promise<void>
     // The ticks turn, and the customer answers, while the page stays open.
     await page.getByTitle('Read').first().waitFor({ timeout: 20_000 })
     await page.getByText('Wonderful!').first().waitFor({ timeout: 20_000 })
+    await refuseViolations(page)
+  })
+}
+
+async function countMessages(browser: Browser, env: Env): Promise<void> {
+  await inHouse(browser, env, async (page) => {
+    await signUp(page)
+    await openPracticeChat(page)
+    await page.getByRole('textbox', { name: /^Message Ana/ }).fill('Yes, we do!')
+    await page.keyboard.press('Enter')
+    await page.getByText('Wonderful!').first().waitFor({ timeout: 20_000 })
+    await readAnalytics(page, 'Yes, we do!')
     await refuseViolations(page)
   })
 }
