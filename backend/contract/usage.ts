@@ -61,7 +61,7 @@ export const usage = defineRoutes({
   month: {
     method: 'GET',
     path: '/channels/:channelId/usage',
-    query: z.object({
+    query: z.strictObject({
       month: z
         .string()
         .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'Write the month as 2026-11.')

@@ -20,6 +20,9 @@ export type BatchDeps = {
 type Readable = { delivery: WebhookDelivery; items: IncomingItem[]; summary: string }
 type Batch = readonly (Readable & { routed: Routed[] })[]
 
+/** One transaction of more would hold the event loop, and so the answers to other webhooks, for too long. */
+const mostAtOnce = 200
+
 /** Another process did the same at the same moment; the item itself is fine. */
 const raceTries = 5
 
@@ -33,7 +36,7 @@ export function readDelivery(delivery: WebhookDelivery): Readable {
 }
 
 /**
- * Applies deliveries and notes what became of them: in one transaction when nothing is wrong with any, else item by item,
+ * Applies deliveries and notes what became of them: in a transaction or a few when nothing is wrong with any, else item by item,
  * so that a poisonous one ends alone. Rejects when the store is full or away; then nothing is lost and all is tried again.
  */
 export async function applyBatch(deps: BatchDeps, readable: readonly Readable[]): Promise<void> {
@@ -56,8 +59,12 @@ async function applyTogether(
   batch: Batch,
   items: readonly Routed[],
 ): Promise<boolean> {
-  const error = await apply(deps, workspaceId, items, (store) => store.webhookDeliveries.updateEach(outcomesOf(batch)))
-  return error === undefined
+  const parts = cutInto(items, mostAtOnce)
+  const last = parts.pop() ?? []
+  // A delivery that is cut off between two parts is applied again from its start: each item knows whether it is new.
+  for (const part of parts) if ((await apply(deps, workspaceId, part)) !== undefined) return false
+  const note = (store: Tx) => store.webhookDeliveries.updateEach(outcomesOf(batch))
+  return (await apply(deps, workspaceId, last, note)) === undefined
 }
 
 async function applySingly(deps: BatchDeps, batch: Batch, byWorkspace: Map<string, Routed[]>): Promise<void> {
@@ -77,6 +84,12 @@ async function applyOne(deps: BatchDeps, workspaceId: string, entry: Routed): Pr
   const { kind, key } = entry.item
   deps.log.warn({ error, workspaceId, kind, key }, 'webhook item could not be applied')
   return false
+}
+
+function cutInto<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, part) =>
+    items.slice(part * size, (part + 1) * size),
+  )
 }
 
 type Tx = ReturnType<ContextFor>['store']
