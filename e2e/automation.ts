@@ -61,3 +61,20 @@ export async function seeRuleYield(page: Page): Promise<void> {
   await customerSays(page, 'And the opening hours?')
   await page.getByRole('main').getByText('We open at nine.', { exact: true }).last().waitFor({ timeout: 20_000 })
 }
+
+/** The forms that say when automation speaks: filled in, saved, and still so after a reload. */
+export async function setTimes(page: Page): Promise<void> {
+  const origin = new URL(page.url()).origin
+  await page.goto(`${origin}/settings/business-hours`)
+  await page.getByRole('switch', { name: /^We have business hours/ }).click()
+  await page.getByRole('button', { name: 'Add hours on Saturday' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText(/^(Open|Closed) now$/).waitFor()
+  await page.goto(`${origin}/automation/follow-ups`)
+  await page.getByRole('switch', { name: /^Follow up customers/ }).click()
+  await page.getByRole('spinbutton', { name: 'After how many hours' }).fill('5')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByText('Follow-ups were saved').waitFor()
+  await page.reload()
+  await page.getByText(/^When a customer has not answered for 5 hours/).waitFor()
+}

@@ -2,10 +2,10 @@ import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
-import { addHoursRule, makePriceRule, seeRuleYield } from './automation.ts'
 import { startSimulator } from '../backend/simulator/simulator.ts'
 import { connectNumber, seeCosts, sendEveryKind, sendTemplateOutside, writeCarousel } from './composer.ts'
 import { readAnalytics } from './analytics.ts'
+import { addHoursRule, makePriceRule, seeRuleYield, setTimes } from './automation.ts'
 import { importContacts, saveSegment } from './contacts.ts'
 import {
   answerBySlash,
@@ -166,6 +166,8 @@ async function letRuleAnswer(browser: Browser, env: Env): Promise<void> {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Inbox' }).first().click()
     await openPracticeChat(page)
     await seeRuleYield(page)
+    await refuseViolations(page)
+    await setTimes(page)
     await refuseViolations(page)
   })
 }
