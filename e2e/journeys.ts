@@ -113,7 +113,7 @@ async function answerOnTelephone(browser: Browser, env: Env): Promise<void> {
       await signUp(page)
       await openPracticeChat(page)
       await page.getByRole('textbox', { name: /^Message Ana/ }).fill('On my way')
-      await page.getByRole('button', { name: /^Send/ }).click()
+      await page.getByRole('button', { name: 'Send', exact: true }).click()
       await page.getByTitle('Read').first().waitFor({ timeout: 20_000 })
       const wide = await page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth')
       if (wide) throw new Error('the page scrolls sideways on a telephone')
@@ -298,7 +298,10 @@ function textWebhook(text: string, customer = 0) {
 
 /** axe-core on the page as it is; injected past the policy, as a browser extension would be. */
 async function refuseViolations(page: Page): Promise<void> {
-  await waitUntil(() => page.evaluate<boolean>(`document.readyState === 'complete'`))
+  // What is half faded in has the contrast of half of it.
+  const isAtRest = `document.readyState === 'complete' && document.getAnimations().every(({ playState, effect }) =>
+    playState !== 'running' || effect?.getComputedTiming().iterations === Infinity)`
+  await waitUntil(() => page.evaluate<boolean>(isAtRest))
   const session = await page.context().newCDPSession(page)
   await session.send('Runtime.evaluate', { expression: axe })
   const { result } = await session.send('Runtime.evaluate', {

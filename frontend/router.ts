@@ -250,6 +250,9 @@ export const pages = [
 export const menuOf = (session: Session) =>
   (pages as RouteRecordRaw[]).filter(({ meta }) => meta?.icon && session.may(meta.access))
 
+/** Where the menu leads: without what may follow in the path. */
+export const pathOf = (path: string) => path.replace(/\/:.*$/, '')
+
 /** The pages inside a page, for the menu it draws beside them. */
 export function sectionsOf(name: string, session: Session) {
   const parent = (pages as RouteRecordRaw[]).find((page) => page.name === name)

@@ -5,8 +5,8 @@ import type { ViewFilter } from '#contract/saved-views.ts'
 import { call } from '../api/client.ts'
 import { keys } from '../api/keys.ts'
 import { useRealtime } from '../api/realtime.ts'
-import { newKey } from './useSend.ts'
 import { useNotice } from './useNotice.ts'
+import { newKey } from '../new-key.ts'
 
 type Target = { ids: string[] } | { filter: ViewFilter }
 

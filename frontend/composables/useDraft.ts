@@ -1,7 +1,7 @@
 import { useDebounceFn } from '@vueuse/core'
 import { onScopeDispose, reactive, ref, toRaw, watch } from 'vue'
 import type { Message } from '#contract/messages.ts'
-import { newKey } from './useSend.ts'
+import { newKey } from '../new-key.ts'
 
 type Stored = { text: string; replyTo: Message | null; key: string }
 const storageKey = (conversationId: string) => `parley:draft:${conversationId}`

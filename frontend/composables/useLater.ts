@@ -9,7 +9,7 @@ import { fullTime } from '../format.ts'
 import type { SendRequest } from '../state/outbox.ts'
 import { useAction } from './useAction.ts'
 import { useNotice } from './useNotice.ts'
-import { newKey } from './useSend.ts'
+import { newKey } from '../new-key.ts'
 
 /** What was planned for one chat: it waits, or was refused and somebody must decide. */
 export function useScheduled(conversationId: string) {

@@ -9,7 +9,7 @@ import { useLive } from '../api/live.ts'
 import type { LeadFilter } from '../state/lead-filter.ts'
 import { useAction } from './useAction.ts'
 import { useList } from './useList.ts'
-import { newKey } from './useSend.ts'
+import { newKey } from '../new-key.ts'
 
 const pageSize = 50
 

@@ -8,6 +8,7 @@ import { previewOf } from '../components/message/message-words.ts'
 import { localId, useOutbox, type OutboxItem, type SendRequest } from '../state/outbox.ts'
 import type { Pages } from './useList.ts'
 import { useNotice } from './useNotice.ts'
+import { newKey } from '../new-key.ts'
 
 export type Outgoing = {
   /** The Idempotency-Key, made when the person began to write this message. */
@@ -17,11 +18,6 @@ export type Outgoing = {
   type: MessageType
   content: Record<string, unknown>
   replyTo: Message | null
-}
-
-/** Works over plain http in a local network too, where crypto.randomUUID is missing. */
-export function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** Sends a message that is seen at once. `onRefused` gets one that a rule forbids, so that nothing written is lost. */

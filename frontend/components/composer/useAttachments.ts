@@ -2,8 +2,8 @@ import { computed, onScopeDispose, ref } from 'vue'
 import type { MediaFile } from '#contract/media.ts'
 import { sentenceOf } from '../../api/client.ts'
 import { uploadFile } from '../../api/media.ts'
-import { newKey } from '../../composables/useSend.ts'
 import { isTooLarge, kindOfFile, type FileKind } from './file-kinds.ts'
+import { newKey } from '../../new-key.ts'
 
 export type Attachment = {
   /** Also the Idempotency-Key of the message that carries it. */
