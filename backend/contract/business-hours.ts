@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineRoutes } from './route.ts'
-import { CleanText, Instant } from './values.ts'
+import { CleanText, DayInput, Instant } from './values.ts'
 
 const Clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'Use a time such as 09:30.')
 
@@ -17,7 +17,7 @@ const Day = z.array(Interval).max(4)
 
 /** A day of the calendar that is not like its weekday; no intervals means closed. */
 export const Holiday = z.strictObject({
-  date: z.iso.date(),
+  date: DayInput,
   name: CleanText.trim().max(80).default(''),
   intervals: Day.default([]),
 })

@@ -69,6 +69,8 @@ export const ChannelStatus = z.object({
 export type ChannelStatus = z.infer<typeof ChannelStatus>
 
 const Secret = CleanText.trim().min(1).max(2000)
+/** It goes into a header, which carries nothing else. */
+const AccessToken = Secret.regex(/^[\x21-\x7e]+$/, 'A token has only letters, digits and signs. Copy it again.')
 const MetaId = CleanText.trim().regex(/^\d{5,30}$/, 'Meta writes this id with digits only.')
 
 const Editable = z.strictObject({
@@ -77,7 +79,7 @@ const Editable = z.strictObject({
   phoneNumberId: MetaId.nullable().optional(),
   businessAccountId: MetaId.nullable().optional(),
   appId: MetaId.nullable().optional(),
-  accessToken: Secret.nullable().optional(),
+  accessToken: AccessToken.nullable().optional(),
   verifyToken: Secret.nullable().optional(),
   appSecret: Secret.nullable().optional(),
 })

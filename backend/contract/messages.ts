@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { MediaState } from './media.ts'
 import { defineRoutes } from './route.ts'
-import { CleanText, Id, Instant, InstantInput, PageQuery, Pagination } from './values.ts'
+import { CleanText, DayInput, Id, Instant, InstantInput, PageQuery, Pagination } from './values.ts'
 
 export const MessageDirection = z.enum(['inbound', 'outbound'])
 export type MessageDirection = z.infer<typeof MessageDirection>
@@ -467,8 +467,8 @@ const messageFilters = {
   /** Who of the team wrote it. */
   userId: Id.optional(),
   /** Days of the workspace's own clocks, both included. */
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  from: DayInput.optional(),
+  to: DayInput.optional(),
   search: CleanText.max(200).optional(),
 }
 
@@ -497,8 +497,8 @@ export const messages = defineRoutes({
     method: 'GET',
     path: '/messages/stats',
     query: z.strictObject({
-      from: z.iso.date().optional(),
-      to: z.iso.date().optional(),
+      from: DayInput.optional(),
+      to: DayInput.optional(),
       channelId: Id.optional(),
       userId: Id.optional(),
     }),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DayInput } from './values.ts'
 import { defineRoutes } from './route.ts'
 
 /** What Meta bills apart: three kinds of templates, and answers without one. */
@@ -9,7 +10,7 @@ const Price = z.number().min(0).max(1000).nullable().default(null)
 
 /** Prices of one message that hold from a day on, until the next entry. Null: not known. */
 export const RateCard = z.strictObject({
-  from: z.iso.date(),
+  from: DayInput,
   marketing: Price,
   utility: Price,
   authentication: Price,

@@ -6,6 +6,11 @@ export const Id = z.string().min(1).max(80)
 export const Instant = z.string()
 export type Instant = string
 
+/** A day of the calendar that somebody chose. */
+export const DayInput = z.iso
+  .date('Write a day such as 2026-01-31.')
+  .refine((text) => text >= '1970' && text < '3000', 'Choose a day between 1970 and 2999.')
+
 /** A moment that somebody chose, as `Instant` afterwards. Outside these years it is a slip of the hand. */
 export const InstantInput = z.iso
   .datetime('Write a date and time such as 2026-01-31T09:00:00Z.')

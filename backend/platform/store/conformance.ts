@@ -768,6 +768,25 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         expect(await ours.widgets.updateEach([])).toEqual([])
       })
 
+      test('edits of one document happen one after the other, or none of them', async () => {
+        const { ours } = await setup()
+        const { id } = await ours.widgets.insert({ name: 'a', count: 0 })
+        await ours.transaction(async (tx) => {
+          const edits = [
+            { id, set: { name: 'b' } },
+            { id, set: { ownerId: 'own_no' } },
+          ]
+          await expect(tx.widgets.updateEach(edits)).rejects.toBeInstanceOf(Error)
+          await tx.widgets.update(id, {}, { add: { count: 1 } })
+        })
+        expect(await ours.widgets.get(id)).toMatchObject({ name: 'a', count: 1 })
+        await ours.widgets.updateEach([
+          { id, add: { count: 1 } },
+          { id, add: { count: 1 }, onlyIf: { count: 2 } },
+        ])
+        expect(await ours.widgets.get(id)).toMatchObject({ count: 3 })
+      })
+
       test('two edits of one document apply one after the other', async () => {
         const { ours } = await setup()
         const [a, b] = await ours.widgets.insertMany([{ name: 'a' }, { name: 'b' }])

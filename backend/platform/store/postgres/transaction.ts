@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { StoreOperations } from '../port.ts'
 import { cancelJobs, scheduleJobs } from './jobs.ts'
-import { createOperations, type Run } from './operations.ts'
+import { createOperations, splitRounds } from './operations.ts'
 import type { Statement } from './statements.ts'
 import type { Table } from './table.ts'
 
@@ -18,12 +18,22 @@ export async function runTransaction<T>(
   { tables, prepare, translate }: Tools,
 ): Promise<T> {
   const turns = createTurns(translate)
-  const runInside = createRunInside(client, prepare)
+  const withSavepoint = createSavepoint(client)
+  const send = (statement: Statement) => client.query(prepare(statement))
+  const each = createOperations(tables, (statement, kind) =>
+    turns.take(() => (kind === 'mayFail' ? withSavepoint(() => send(statement)) : send(statement))),
+  )
+  const together = createOperations(tables, send)
   let broken: Error | undefined
   try {
     await turns.take(() => client.query('begin'))
     const result = await run({
-      ...createOperations(tables, (statement, kind) => turns.take(() => runInside(statement, kind))),
+      ...each,
+      // When its second statement fails, the first one has not happened either.
+      updateEach: (spec, edits) =>
+        splitRounds(edits).length > 1
+          ? turns.take(() => withSavepoint(() => together.updateEach(spec, edits)))
+          : each.updateEach(spec, edits),
       schedule: (jobs) => turns.take(() => scheduleJobs(client, jobs)),
       cancel: (workspaceId, keys) => turns.take(() => cancelJobs(client, workspaceId, keys)),
     })
@@ -66,14 +76,13 @@ function createTurns(translate: (error: unknown) => unknown) {
 }
 
 /** Without a savepoint, PostgreSQL refuses every later statement of a transaction in which one failed. */
-function createRunInside(client: pg.PoolClient, prepare: Tools['prepare']): Run {
+function createSavepoint(client: pg.PoolClient): <T>(run: () => Promise<T>) => Promise<T> {
   let isMarked = false
-  return async (statement, kind) => {
-    if (kind !== 'mayFail') return client.query(prepare(statement))
+  return async (run) => {
     await client.query(isMarked ? 'release savepoint before_write; savepoint before_write' : 'savepoint before_write')
     isMarked = true
     try {
-      return await client.query(prepare(statement))
+      return await run()
     } catch (error) {
       await client.query('rollback to savepoint before_write')
       throw error
