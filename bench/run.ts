@@ -2,7 +2,7 @@
  * `npm run bench` measures everything and prints it; `-- --write` also replaces docs/benchmarks.md.
  * `--only ingest,batches,processing,reads,sends,live,footprint,install`, `--store json|postgres`, `--quick` (one short run each).
  */
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -62,5 +62,6 @@ if (values.write) {
   const intro =
     'Measured by `npm run bench -- --write`. Load, limits and Parley share the machine, so read the ratios inside one table and not the absolute figures.'
   const path = join(resolve(import.meta.dirname, '..'), 'docs/benchmarks.md')
-  writeFileSync(path, ['# Benchmarks', '', intro, '', machine, '', ...sections.map(renderSection)].join('\n'))
+  const notes = readFileSync(join(import.meta.dirname, 'notes.md'), 'utf8')
+  writeFileSync(path, ['# Benchmarks', '', intro, '', machine, '', ...sections.map(renderSection), notes].join('\n'))
 }
