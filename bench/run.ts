@@ -25,16 +25,16 @@ const { values } = parseArgs({
 })
 const quick = values.quick
 const runs = quick ? 1 : 3
-const seconds = quick ? 2 : 4
+const seconds = quick ? 2 : 3
 
 const measures: Record<string, (store: StoreKind) => Promise<Section>> = {
   ingest: (store) => measureIngest(store, { seconds, runs }),
-  batches: (store) => measureBatches(store, { count: quick ? 10 : 50, runs }),
+  batches: (store) => measureBatches(store, { count: quick ? 10 : 20, runs }),
   processing: (store) => measureProcessing(store, { seconds, runs }),
   reads: (store) => measureReads(store, { seconds, runs }),
   sends: (store) => measureSends(store, { count: quick ? 300 : 2000, runs }),
   live: (store) => measureFanOut(store, { clients: 200, messages: quick ? 100 : 500, runs }),
-  footprint: (store) => measureFootprint(store, { floodSeconds: quick ? 5 : 60, runs }),
+  footprint: (store) => measureFootprint(store, { floodSeconds: quick ? 5 : 60, runs: 1 }),
 }
 
 const stores = (values.store?.split(',') ?? ['json', 'postgres']) as StoreKind[]
@@ -50,6 +50,7 @@ for (const name of wanted) {
 function show(section: Section): void {
   sections.push(section)
   console.log(`\n${renderSection(section)}`)
+  if (values.write) writePage()
 }
 
 const missed = sections.flatMap(({ title, goals }) =>
@@ -57,7 +58,8 @@ const missed = sections.flatMap(({ title, goals }) =>
 )
 console.log(missed.length === 0 ? 'All goals held.' : `Missed:\n${missed.join('\n')}`)
 
-if (values.write) {
+/** After every section, so that a run that is cut short leaves what it found. */
+function writePage(): void {
   const machine = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; medians of ${runs}.`
   const intro =
     'Measured by `npm run bench -- --write`. Load, limits and Parley share the machine, so read the ratios inside one table and not the absolute figures.'
