@@ -9,7 +9,7 @@ type TestOf<Value> = [Value] extends [Scalar]
       | Value
       | null
       | { in?: readonly (Value | null)[]; not?: Value | null; gt?: Value; gte?: Value; lt?: Value; lte?: Value }
-  : null | { not: null } | { has: Scalar }
+  : null | { not: null } | { has: Scalar } | { hasAny: readonly Scalar[] }
 
 export type Tests<Row> = { [Field in keyof Row]?: TestOf<NonNullable<Row[Field]>> }
 type Numbers<Row> = { [Field in keyof Row as NonNullable<Row[Field]> extends number ? Field : never]?: number }
@@ -23,6 +23,8 @@ export type Page<Row> = {
   sort?: SortOf<Row>
   /** The sort value and the id of the last document of the page before. */
   after?: Query['after']
+  /** Passes over so many first. */
+  skip?: number
   limit?: number
 }
 
@@ -43,6 +45,7 @@ type WorkspaceOf<D extends Definition, Scope> = D extends { shared: true }
 
 type GroupOf<Row> = {
   where?: Tests<Row>
+  search?: string
   by: readonly ((keyof Row & string) | (Exclude<GroupKey, string> & { field: keyof Row & string }))[]
   sum?: readonly (keyof Row & string)[]
 }
@@ -59,12 +62,15 @@ export interface Collection<Row, Insert> {
   getMany(ids: readonly string[]): Promise<Row[]>
   first(where: Tests<Row>, sort?: SortOf<Row>): Promise<Row | undefined>
   find(page?: Page<Row>): Promise<Row[]>
-  count(where?: Tests<Row>): Promise<number>
+  /** Never more than `atMost`, which makes it cheap however many there are. */
+  count(where?: Tests<Row>, search?: string, atMost?: number): Promise<number>
   /** Counts and sums for reports; see the port. */
   group(group: GroupOf<Row>): Promise<GroupRow[]>
   insert(fields: Insert): Promise<Row>
   /** Inserts all or none, or with `skip` those whose id and unique keys are free; answers the inserted ones, in order. */
   insertMany(fields: readonly Insert[], options?: { ifTaken?: 'reject' | 'skip' }): Promise<Row[]>
+  /** Puts a removed document back: with its id, and as old as it was. */
+  restore(row: Row): Promise<Row>
   /** Undefined when the document is gone or no longer passes `onlyIf`. */
   update(id: string, set: Patch<Row>, options?: { onlyIf?: Tests<Row>; add?: Numbers<Row> }): Promise<Row | undefined>
   /** One guarded change per edit, in order; edits whose document is gone or no longer passes are left out of the answer. */
@@ -111,12 +117,12 @@ export function bindCollection(
 
   async function insertMany(
     fields: readonly Fields[],
-    { ifTaken = 'reject' }: { ifTaken?: 'reject' | 'skip' } = {},
+    { ifTaken = 'reject', restored }: { ifTaken?: 'reject' | 'skip'; restored?: boolean } = {},
   ): Promise<Document[]> {
     const operations = access.use()
     if (fields.length === 0) return []
     const instant = tools.now().toISOString()
-    const documents = fields.map((one) => input.readDocument(one, instant))
+    const documents = fields.map((one) => input.readDocument(one, instant, restored))
     const inserted = await operations.insert(spec, documents, ifTaken)
     if (inserted.length === documents.length) return documents
     const ids = new Set(inserted)
@@ -158,15 +164,17 @@ export function bindCollection(
     },
 
     find: async (page = {}) => find({ ...page, where: input.readWhere(page.where) }),
-    count: async (where) => access.use().count(spec, input.readWhere(where)),
+    count: async (where, search, atMost) =>
+      access.use().count(spec, input.readWhere(where), input.readSearch(search), atMost),
 
-    async group({ where, by, sum = [] }) {
+    async group({ where, search, by, sum = [] }) {
       input.checkGroup(by, sum)
-      return access.use().group(spec, { where: input.readWhere(where), by, sum })
+      return access.use().group(spec, { where: input.readWhere(where), search: input.readSearch(search), by, sum })
     },
 
     insert: async (fields) => (await insertMany([fields]))[0]!,
-    insertMany,
+    insertMany: (fields, { ifTaken } = {}) => insertMany(fields, { ifTaken: ifTaken ?? 'reject' }),
+    restore: async (row) => (await insertMany([row], { restored: true }))[0]!,
 
     async update(id, fields, { onlyIf = {}, add } = {}) {
       const where = { ...exactly(onlyIf), ...exactly({ id }) }

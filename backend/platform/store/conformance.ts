@@ -176,6 +176,17 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
     })
 
     describe('inserting', () => {
+      test('a document that is put back is as old as it was, and stays in its workspace', async () => {
+        const { ours, theirs } = await setup()
+        const widget = await ours.widgets.insert({ name: 'Bolt' })
+        await ours.widgets.remove(widget.id)
+        const long = '2020-01-01T00:00:00.000Z'
+        const before = { ...widget, createdAt: long, workspaceId: 'ws_2' }
+        expect(await ours.widgets.restore(before)).toEqual({ ...widget, createdAt: long })
+        expect(await ours.widgets.get(widget.id)).toMatchObject({ createdAt: long, workspaceId: 'ws_1' })
+        expect(await theirs.widgets.get(widget.id)).toBeUndefined()
+      })
+
       test('an inserted document is answered whole, as it will be read', async () => {
         const { ours } = await setup()
         const widget = await ours.widgets.insert({ name: 'Bolt' })
@@ -461,6 +472,9 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         expect(await found({ stock: { lt: 5 } })).toEqual([])
         expect(await found({ open: true, count: 10, dueAt: { not: null } })).toEqual(['10'])
         expect(await ours.widgets.count({ count: { gt: 2 } })).toBe(2)
+        for (const atMost of [1, 2, 3])
+          expect(await ours.widgets.count({ count: { gt: 2 } }, undefined, atMost)).toBe(Math.min(atMost, 2))
+        expect(await ours.widgets.count({}, undefined, 1)).toBe(1)
       })
 
       test('`has` finds one value in a list', async () => {
@@ -476,6 +490,20 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         expect(await found({ details: { has: '1' } })).toEqual([])
         expect(await found({ details: { has: 'vip' } })).toEqual([])
         expect(await found({ details: null })).toEqual([])
+      })
+
+      test('`hasAny` finds each list with one of several values, once', async () => {
+        const { ours } = await setup()
+        await ours.widgets.insert({ name: 'both', tags: ['vip', 'new'], details: [1, null] })
+        await ours.widgets.insert({ name: 'one', tags: ['vip"'], details: 'vip' })
+        await ours.widgets.insert({ name: 'none', details: { vip: 1 } })
+        const found = async (where: object) => names(await ours.widgets.find({ where, sort: ['name', 'asc'] }))
+        expect(await found({ tags: { hasAny: ['vip', 'new', 'vip"'] } })).toEqual(['both', 'one'])
+        expect(await found({ tags: { hasAny: ['vi', 'ne'] } })).toEqual([])
+        expect(await found({ tags: { hasAny: ['vip', 'vip"'], has: 'new' } })).toEqual(['both'])
+        expect(await found({ tags: { hasAny: [] } })).toEqual([])
+        expect(await found({ details: { hasAny: ['vip', '1', 1] } })).toEqual(['both'])
+        expect(await ours.widgets.count({ tags: { hasAny: ['new', 'vip'] } })).toBe(1)
       })
 
       test('text sorts by code point, whatever the locale of the database', async () => {
@@ -550,6 +578,28 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         expect(await ours.widgets.find({ limit: 0 })).toEqual([])
       })
 
+      test('a page may pass over rows, from the start or behind a cursor', async () => {
+        const { ours } = await setup()
+        const counts = [5, 1, 4, 2, 3, 2]
+        await ours.widgets.insertMany(
+          counts.map((count, number) => ({ id: `wid_${number}`, name: `n${count}`, count, open: number > 1 })),
+        )
+        const find = async (page: Parameters<typeof ours.widgets.find>[0]) => names(await ours.widgets.find(page))
+        const sort = ['count', 'asc'] as const
+        expect(await find({ sort, skip: 2, limit: 2 })).toEqual(['n2', 'n3'])
+        expect(await find({ sort: ['count', 'desc'], skip: 1, limit: 2 })).toEqual(['n4', 'n3'])
+        expect(await find({ sort, skip: 1, limit: 1, after: { value: 2, id: 'wid_3' } })).toEqual(['n3'])
+        expect(await find({ sort, skip: 1, limit: 9, where: { open: true } })).toEqual(['n2', 'n3', 'n4'])
+        expect(await find({ sort, skip: 1, limit: 9, where: { id: { in: ['wid_0', 'wid_1', 'wid_2'] } } })).toEqual([
+          'n4',
+          'n5',
+        ])
+        expect(await find({ sort: ['name', 'desc'], skip: 1, limit: 2, search: 'n' })).toEqual(['n4', 'n3'])
+        expect(await find({ sort, skip: 6 })).toEqual([])
+        await expect(find({ skip: -1 })).rejects.toThrow(TypeError)
+        await expect(find({ skip: 0.5 })).rejects.toThrow(TypeError)
+      })
+
       test('a cursor of another list is refused', async () => {
         const { ours } = await setup()
         const page = { sort: ['dueAt', 'asc'] as const, after: { value: 'yesterday', id: 'wid_1' } }
@@ -581,6 +631,10 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         }
         for (const search of ['j_se', 'x%', 'jose nobody', '\\', '100%%'])
           expect([search, await found(search)]).toEqual([search, []])
+        for (const search of ['jose', 'JOSÉ', 'e', 'x%', 'jose nobody'])
+          expect([search, await ours.widgets.count({}, search)]).toEqual([search, (await found(search)).length])
+        expect(await ours.widgets.count({ open: false }, 'jose')).toBe(0)
+        await expect(ours.parts.count({}, 'jose')).rejects.toThrow('cannot be searched')
         expect(await found('')).toHaveLength(2)
         expect(await found('  ')).toHaveLength(2)
         expect(await ours.widgets.find({ search: 'jose', where: { open: false } })).toEqual([])
@@ -632,6 +686,25 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         expect(byCode.find(({ keys }) => keys[0] === null)).toEqual({ keys: [null], count: 1, sums: [] })
         expect(await ours.widgets.group({ by: [], sum: ['count'] })).toEqual([{ keys: [], count: 4, sums: [15] }])
         expect(await ours.widgets.group({ where: { name: 'c' }, by: [] })).toEqual([])
+      })
+
+      test('only what a search finds is counted', async () => {
+        const { ours } = await setup()
+        await ours.widgets.insertMany([
+          { name: 'Ana', nickname: 'A', count: 1 },
+          { name: 'Joana', code: 'x', count: 2 },
+          { name: 'Bob', nickname: 'Ana', count: 4, open: false },
+          { name: 'Bob', count: 8 },
+        ])
+        const rows = async (search: string, where = {}) =>
+          (await ours.widgets.group({ search, where, by: ['name'], sum: ['count'] }))
+            .map(({ keys, count, sums }) => `${keys[0]} ${count} ${sums[0]}`)
+            .sort()
+        expect(await rows('ÁNA')).toEqual(['Ana 1 1', 'Bob 1 4', 'Joana 1 2'])
+        expect(await rows('an bo', { open: false })).toEqual(['Bob 1 4'])
+        expect(await rows('', { name: 'Bob' })).toEqual(['Bob 2 12'])
+        expect(await rows('nobody')).toEqual([])
+        await expect(ours.shelves.group({ search: 'x', by: [] })).rejects.toThrow('cannot be searched')
       })
 
       test('hours, days and months are those of the time zone', async () => {
@@ -748,8 +821,9 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
           { id: id(6), set: { name: 'refused' }, onlyIf: { code: { not: 'c6' } } },
           { id: id(7), set: { code: 'seven' }, onlyIf: { code: { not: 'c7' }, count: { gte: 7, lte: 7 } } },
           { id: id(8), set: { name: 'refused' }, onlyIf: { tags: { has: 'u' } } },
+          { id: id(9), set: { name: 'refused' }, onlyIf: { tags: { hasAny: ['u', 'v'] } } },
           { id: id(9), set: { name: 'refused' }, onlyIf: { code: { not: null } } },
-          { id: id(10), set: { nickname: null }, onlyIf: { open: true, code: 'c10' } },
+          { id: id(10), set: { nickname: null }, onlyIf: { open: true, code: 'c10', tags: { hasAny: ['u', 't'] } } },
         ])
         expect(changed.map((widget) => list.findIndex(({ id }) => id === widget.id))).toEqual([11, 0, 2, 3, 5, 7, 10])
         const stored = await ours.widgets.getMany(list.map(({ id }) => id))

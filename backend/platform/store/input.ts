@@ -54,13 +54,15 @@ export function createInput(plan: CollectionPlan, workspaceId: string | undefine
       return input.readWhere(where)
     },
 
-    readDocument(fields: Fields, instant: string): Document {
+    /** `restored`: a document that was removed before; it is as old as it was. */
+    readDocument(fields: Fields, instant: string, restored = false): Document {
       if (tools.strict) refuseUnknown(fields)
       const { id } = fields
       const document = { ...blank }
       for (const column of spec.columns) {
         const { name } = column
         if (name === 'id') document.id = typeof id === 'string' ? cleanText(id) : tools.newId(plan.idPrefix)
+        else if (name === 'createdAt' && restored) document[name] = checkValue(spec, column, fields[name])
         else if (name === 'createdAt' || name === 'updatedAt') document[name] = instant
         else if (name === 'workspaceId' && scope) document[name] = workspaceId
         else if (name === 'searchText' && !searchFields.has(name)) document[name] = ''
@@ -96,14 +98,21 @@ export function createInput(plan: CollectionPlan, workspaceId: string | undefine
       return !('searchText' in set) && plan.search.some((field) => field in set)
     },
 
-    readPage({ where, search, sort, after, limit = 100 }: Partial<Query> & { where: Where }): Query {
-      if (!(limit >= 0) || limit % 1 > 0) throw new TypeError('The limit of a page is a whole number from 0')
+    readSearch(search: string | undefined): string | undefined {
       if (search && !spec.searchable) throw new TypeError(`${spec.name} cannot be searched`)
+      return search && cleanText(search)
+    },
+
+    readPage({ where, search, sort, after, skip = 0, limit = 100 }: Partial<Query> & { where: Where }): Query {
+      if (!(limit >= 0) || limit % 1 > 0) throw new TypeError('The limit of a page is a whole number from 0')
+      if (!Number.isSafeInteger(skip) || skip < 0)
+        throw new TypeError('What a page passes over is a whole number from 0')
       const field = sort?.[0] ?? 'id'
       const column = columns.get(field)
       if (!column || column.type === 'json') throw new TypeError(`${spec.name} cannot be sorted by ${field}`)
-      const query: Query = { where, sort, search: search && cleanText(search), limit }
+      const query: Query = { where, sort, search: input.readSearch(search), limit }
       if (after) query.after = input.readCursor(field, after)
+      if (skip > 0) query.skip = skip
       return query
     },
 

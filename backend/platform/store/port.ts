@@ -20,6 +20,8 @@ export type FieldTest =
   | { not: Scalar }
   /** The column is a JSON array that contains this value. */
   | { has: Scalar }
+  /** The same, of at least one of these values. */
+  | { hasAny: readonly Scalar[] }
   | { gt?: Scalar; gte?: Scalar; lt?: Scalar; lte?: Scalar }
 
 export type Where = { [field: string]: FieldTest | undefined }
@@ -46,6 +48,8 @@ export type Query = {
   sort?: Sort
   /** Continue behind this document of the same sort order. */
   after?: { value: Scalar; id: string }
+  /** Pass over so many first. For jumping into a long list; `after` is cheaper for going on in it. */
+  skip?: number
   limit: number
 }
 
@@ -65,7 +69,7 @@ export type GroupKey =
   | { field: string; member: string }
   | { field: string; each: 'text' }
 /** Counts and sums over the documents that pass, one row for each combination of keys. For reports, not for lists. */
-export type Group = { where?: Where; by: readonly GroupKey[]; sum?: readonly string[] }
+export type Group = { where?: Where; search?: string; by: readonly GroupKey[]; sum?: readonly string[] }
 export type GroupRow = { keys: Scalar[]; count: number; sums: number[] }
 
 export type Edit = { where: Where & { id: string }; change: Change }
@@ -84,7 +88,8 @@ export type NewJob = {
 
 export interface StoreOperations {
   find(collection: CollectionSpec, query: Query): Promise<Document[]>
-  count(collection: CollectionSpec, where: Where): Promise<number>
+  /** Stops at `atMost` matches, where more need not be told apart. */
+  count(collection: CollectionSpec, where: Where, search?: string, atMost?: number): Promise<number>
   /** Rows in no order; days as `2026-11-21`, hours as `2026-11-21T14`, months as `2026-11`. A missing number adds zero. */
   group(collection: CollectionSpec, group: Group): Promise<GroupRow[]>
   /**
@@ -152,6 +157,11 @@ export class StorageFull extends Error {
 /** More writes are waiting than the store may hold in memory, or it is closing. Answered with 503 and Retry-After. */
 export class StoreBusy extends Error {
   override name = 'StoreBusy'
+}
+
+/** A newer version wrote this data, and an older one would damage it. */
+export class DataTooNew extends Error {
+  override name = 'DataTooNew'
 }
 
 /** The database cannot be reached, or went away in the middle: what was under way may have happened or not. */

@@ -81,13 +81,11 @@ export function createPlainStore(specs: readonly CollectionSpec[]): StoreDriver 
 
   const operations: StoreOperations = {
     find: (spec, query) => answer(() => pick(documents(spec), query)),
-    count: (spec, where) => answer(() => documents(spec).filter((document) => holds(document, where)).length),
+    count: (spec, where, search, atMost = Infinity) =>
+      answer(() => pick(documents(spec), { where, search, limit: atMost }).length),
     group: (spec, group) =>
       answer(() =>
-        groupDocuments(
-          documents(spec).filter((document) => holds(document, group.where ?? {})),
-          group,
-        ),
+        groupDocuments(pick(documents(spec), { where: group.where, search: group.search, limit: Infinity }), group),
       ),
     insert: (spec, list, ifTaken) =>
       answer(() => {
@@ -147,7 +145,7 @@ function takenKey(
 
 function pick(
   documents: readonly Document[],
-  { where = {}, search = '', sort = ['id', 'asc'], after, limit }: Query,
+  { where = {}, search = '', sort = ['id', 'asc'], after, skip = 0, limit }: Query,
 ): Document[] {
   const words = foldPlainly(search).split(' ').filter(Boolean)
   const found = documents
@@ -156,7 +154,7 @@ function pick(
     )
     .sort((a, b) => compare(a, b, sort))
   const cursor: Document | undefined = after && { [sort[0]]: after.value, id: after.id }
-  return found.filter((document) => !cursor || compare(document, cursor, sort) > 0).slice(0, limit)
+  return found.filter((document) => !cursor || compare(document, cursor, sort) > 0).slice(skip, skip + limit)
 }
 
 /** Enough for the words that the tests search by. */
@@ -186,6 +184,7 @@ function passes(value: unknown, test: FieldTest): boolean {
     if (operator === 'in') return (wanted as unknown[]).includes(value)
     if (operator === 'not') return value !== wanted
     if (operator === 'has') return Array.isArray(value) && value.includes(wanted)
+    if (operator === 'hasAny') return Array.isArray(value) && value.some((one) => (wanted as unknown[]).includes(one))
     if (value === null) return false
     const order = compareScalars(value as Scalar, wanted as Scalar)
     return { gt: order > 0, gte: order >= 0, lt: order < 0, lte: order <= 0 }[operator]

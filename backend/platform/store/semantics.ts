@@ -54,6 +54,7 @@ export function passes(value: unknown, test: FieldTest): boolean {
   if ('in' in test && !test.in.includes(value as Scalar)) return false
   if ('not' in test && value === test.not) return false
   if ('has' in test && !(Array.isArray(value) && value.includes(test.has))) return false
+  if ('hasAny' in test && !(Array.isArray(value) && test.hasAny.some((one) => value.includes(one)))) return false
   return (
     inRange(value, test, 'gt', (order) => order > 0) &&
     inRange(value, test, 'gte', (order) => order >= 0) &&

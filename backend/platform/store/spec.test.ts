@@ -5,6 +5,7 @@ import {
   customType,
   date,
   index,
+  jsonb,
   integer,
   pgTable,
   primaryKey,
@@ -38,11 +39,17 @@ test('a table becomes the words of the port', () => {
 })
 
 test('unique keys are found however they are declared, and the id at the end of an index goes without saying', () => {
-  const table = pgTable('things', { ...owned(), email: text().unique(), a: text(), b: text('bee') }, (thing) => [
-    unique().on(thing.a, thing.b),
-    uniqueIndex('things_b').on(thing.b, thing.a),
-    index('things_a').on(thing.a, thing.id),
-  ])
+  const table = pgTable(
+    'things',
+    { ...owned(), email: text().unique(), a: text(), b: text('bee'), list: jsonb() },
+    (thing) => [
+      unique().on(thing.a, thing.b),
+      uniqueIndex('things_b').on(thing.b, thing.a),
+      index('things_a').on(thing.a, thing.id),
+      // Of what lists hold: it has no order that the port could speak of.
+      index('things_list').using('gin', thing.list),
+    ],
+  )
   const spec = readTable(table)
   expect(spec.unique).toEqual([['email'], ['a', 'b'], ['b', 'a']])
   expect(spec.indexes).toEqual([['a']])

@@ -61,6 +61,8 @@ export function readTable(table: PgTable): CollectionSpec {
     fields.get((column as { name?: string }).name) ?? refuse('an index on an expression')
 
   const isUnique = (index: (typeof indexes)[number]) => index.config.unique
+  /** An index of what lists hold has no order; only PostgreSQL keeps one. */
+  const isOrdered = (index: (typeof indexes)[number]) => !isUnique(index) && index.config.method !== 'gin'
   const fieldsOf = (index: (typeof indexes)[number]) => {
     if (index.config.where) refuse('a partial index')
     return index.config.columns.map(fieldOf)
@@ -78,7 +80,7 @@ export function readTable(table: PgTable): CollectionSpec {
       ...uniqueConstraints.map((constraint) => constraint.columns.map(fieldOf)),
       ...indexes.filter(isUnique).map(fieldsOf),
     ],
-    indexes: indexes.filter((index) => !isUnique(index)).map((index) => withoutId(fieldsOf(index))),
+    indexes: indexes.filter(isOrdered).map((index) => withoutId(fieldsOf(index))),
     references: foreignKeys.map((key) => {
       const { columns: own, foreignColumns, foreignTable } = key.reference()
       if (own.length !== 1 || foreignColumns[0]?.name !== 'id') refuse('a reference to anything but an id')

@@ -4,6 +4,7 @@ import { bindCollection, type Access, type Collection, type InsertOf, type RowOf
 import { createIds } from './ids.ts'
 import type { Fields, Tools } from './input.ts'
 import type { JsonStoreDriver } from './json/driver.ts'
+import { createMemories, createShortMemory, type Memory } from './memory.ts'
 import type { Document, NewJob, StoreOperations } from './port.ts'
 import type { PostgresStoreDriver } from './postgres/driver.ts'
 import { readModel, type CollectionPlan, type Model } from './spec.ts'
@@ -12,8 +13,24 @@ import { cleanJson, cleanText, isInstant } from './values.ts'
 export { InvalidCursor } from './input.ts'
 export { foldText, searchWords } from './semantics.ts'
 export type { Collection, Page, Patch, Tests } from './collection.ts'
-export { DuplicateKey, MissingReference, StorageFull, StoreBusy, StoreUnavailable, type NewJob } from './port.ts'
+export {
+  DataTooNew,
+  DuplicateKey,
+  MissingReference,
+  StorageFull,
+  StoreBusy,
+  StoreUnavailable,
+  type GroupRow,
+  type NewJob,
+} from './port.ts'
 export type { Definition, Model } from './spec.ts'
+
+/** By the name of the collection: the required columns that have a default. */
+export function readDefaults(model: Model): Map<string, ReadonlyMap<string, () => unknown>> {
+  const required = ({ columns, defaults }: CollectionPlan) =>
+    new Map([...defaults].filter(([field]) => columns.get(field)?.required))
+  return new Map([...readModel(model)].map(([name, plan]) => [name, required(plan)]))
+}
 
 export type Driver = JsonStoreDriver | PostgresStoreDriver
 
@@ -41,6 +58,8 @@ export type Scoped<M extends Model, S extends Scope = 'own'> = {
   /** A waiting job with the same key is replaced. Inside a transaction the jobs exist exactly when it commits. */
   schedule(jobs: readonly JobToSchedule<S>[]): Promise<void>
   cancel(keys: readonly string[], ...workspaceId: S extends 'any' ? [workspaceId: string] : []): Promise<void>
+  /** What was worked out from the documents and may be forgotten; see memory.ts. */
+  remember: Memory
 }
 
 /** Line by line, for people; pino and console both fit. */
@@ -98,6 +117,7 @@ export function createStore<M extends Model>(
   const tools: Tools = { now, newId: options.newId ?? createIds(now), strict }
   const inside = new AsyncLocalStorage<{ open: boolean }>()
   const collections = createGetters(plans)
+  const memoryOf = createMemories()
 
   const outer: Access = {
     // A write through the outer store inside a transaction deadlocks one driver and escapes the other's transaction.
@@ -121,16 +141,17 @@ export function createStore<M extends Model>(
   }
 
   return {
-    workspace: (workspaceId) => scope(outer, workspaceId) as Scoped<M>,
-    system: scope(outer, undefined) as Scoped<M, 'any'>,
+    workspace: (workspaceId) => scope(outer, workspaceId, memoryOf(workspaceId)) as Scoped<M>,
+    system: scope(outer, undefined, createShortMemory()) as Scoped<M, 'any'>,
     driver,
     close: () => driver.close(),
   }
 
-  function scope(access: Access, workspaceId: string | undefined): object {
+  function scope(access: Access, workspaceId: string | undefined, remember: Memory): object {
     const methods = {
+      remember,
       transaction: (run: (tx: object) => Promise<unknown>) =>
-        access.atomically((inner) => run(scope(inner, workspaceId))),
+        access.atomically((inner) => run(scope(inner, workspaceId, createShortMemory()))),
       async schedule(jobs: readonly JobToSchedule<Scope>[]) {
         if (jobs.length > 0) await access.use().schedule(jobs.map((job) => readJob(job, workspaceId)))
       },

@@ -104,9 +104,9 @@ function checkTest(spec: CollectionSpec, column: Column, test: FieldTest): Field
   for (const [operator, value] of Object.entries(test)) {
     if (value === undefined) continue
     if (operator === 'in') checked['in'] = (value as readonly Scalar[]).map(scalar)
-    else if (operator !== 'has') checked[operator] = scalar(value)
-    else if (isJson) checked['has'] = cleanJson(value)
-    else throw new TypeError(`${spec.name}.${column.name} is not JSON: \`has\` does not apply`)
+    else if (operator !== 'has' && operator !== 'hasAny') checked[operator] = scalar(value)
+    else if (isJson) checked[operator] = cleanJson(value)
+    else throw new TypeError(`${spec.name}.${column.name} is not JSON: \`${operator}\` does not apply`)
   }
   return checked as FieldTest
 }

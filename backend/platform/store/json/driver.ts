@@ -7,6 +7,7 @@ import { createPaths, syncFolder, type Disk } from './disk/files.ts'
 import { takeLock } from './disk/lock.ts'
 import type { DiskFailed, StoreLocked } from './errors.ts'
 import { createJobBell, jobsSpec } from './jobs.ts'
+import { forgetDeleted } from './forget.ts'
 import { openFiles } from './open.ts'
 import { startStore, type StoreStatus } from './running.ts'
 import { createJobStore } from './worker.ts'
@@ -33,6 +34,8 @@ export type JsonStoreDriver = StoreDriver & {
   status(): StoreStatus
   /** Writes a snapshot now. Answers false when it had to be given up, for example for lack of room. */
   snapshot(): Promise<boolean>
+  /** What was removed before then leaves the files, at the latest when this is called a second time a day later. */
+  forgetDeleted(before: Date): Promise<void>
 }
 
 const silent: Log = { info() {}, warn() {}, error() {} }
@@ -71,6 +74,7 @@ export async function openJsonStore(
       jobs: undefined as unknown as JobStore,
       status: store.status,
       snapshot: store.snapshot,
+      forgetDeleted: (before) => forgetDeleted({ disk, paths, log }, store, before),
       close: () => (closing ??= store.close().finally(lock.release)),
     }
     driver.jobs = createJobStore(driver, bell)

@@ -21,8 +21,10 @@ export type RunningOptions = {
 
 export type StoreStatus = Engine['status'] & {
   journal: Journal['status']
-  snapshot: { bytes: number; documents: number } | undefined
+  snapshot: { generation: number; bytes: number; documents: number } | undefined
   documents: { [collection: string]: number }
+  /** Where torn ends and damaged files are kept. */
+  quarantine: string
 }
 
 const markEveryMs = 1000
@@ -100,7 +102,8 @@ export function startStore(opened: Opened, options: RunningOptions) {
   const tableOf = ({ name }: { name: string }): Table | undefined => tables.get(name)
   const operations: Omit<StoreDriver, 'close'> = {
     find: (spec, query) => engine.read(tableOf(spec), (memory) => memory.find(spec, query)),
-    count: (spec, where) => engine.read(tableOf(spec), (memory) => memory.count(spec, where)),
+    count: (spec, where, search, atMost) =>
+      engine.read(tableOf(spec), (memory) => memory.count(spec, where, search, atMost)),
     group: (spec, group) => engine.read(tableOf(spec), (memory) => memory.group(spec, group)),
     insert: (spec, documents, ifTaken) => engine.write((memory) => memory.insert(spec, documents, ifTaken)),
     update: (spec, where, change, pick) => engine.write((memory) => memory.update(spec, where, change, pick)),
@@ -120,6 +123,7 @@ export function startStore(opened: Opened, options: RunningOptions) {
       ...engine.status,
       journal: journal.status,
       snapshot: manifest.current.snapshots[0],
+      quarantine: paths.quarantine,
       documents: Object.fromEntries([...tables].map(([name, table]) => [name, table.size])),
     }),
   }

@@ -24,7 +24,7 @@ export class Turn {
     }
     const tx: StoreOperations = {
       find: async (spec, query) => use().find(spec, query),
-      count: async (spec, where) => use().count(spec, where),
+      count: async (spec, where, search, atMost) => use().count(spec, where, search, atMost),
       group: async (spec, group) => use().group(spec, group),
       insert: async (spec, documents, ifTaken) => use().insert(spec, documents, ifTaken),
       update: async (spec, where, change, pick) => use().update(spec, where, change, pick),

@@ -1,4 +1,4 @@
-import type { FailedJobs, Job, Outcome } from '../../jobs/jobs.ts'
+import type { FailedJobs, Job, JobCount, Outcome } from '../../jobs/jobs.ts'
 import type { StoreDriver, StoreOperations, Where } from '../port.ts'
 import { jobsSpec, scheduleJobs, settleQueue, updateJob, type JobDocument } from './jobs.ts'
 
@@ -103,4 +103,25 @@ export function toJob({ id, workspaceId, kind, key, payload, attempt, attempts }
 
 function describeFailure({ id, workspaceId, kind, key, payload, attempt, lastError, failedAt }: JobDocument) {
   return { id, workspaceId, kind, key, payload, attempt, reason: lastError ?? '', failedAt: failedAt ?? '' }
+}
+
+export async function countJobs(driver: StoreDriver, now: Date): Promise<JobCount[]> {
+  const all = await driver.group(jobsSpec, { by: ['kind', 'state'] })
+  const due = await driver.group(jobsSpec, {
+    where: { state: 'waiting', runAt: { lte: now.toISOString() } },
+    by: ['kind'],
+  })
+  const dueOf = new Map(due.map(({ keys, count }) => [keys[0], count]))
+  const counts: JobCount[] = due.map(({ keys, count }) => ({ kind: String(keys[0]), state: 'due', count }))
+  const waiting = new Map<string, number>()
+  for (const { keys, count } of all) {
+    const [kind, state] = keys as [string, JobDocument['state']]
+    if (state === 'running' || state === 'failed') counts.push({ kind, state, count })
+    else waiting.set(kind, (waiting.get(kind) ?? 0) + count)
+  }
+  for (const [kind, count] of waiting) {
+    const later = count - (dueOf.get(kind) ?? 0)
+    if (later > 0) counts.push({ kind, state: 'waiting', count: later })
+  }
+  return counts
 }

@@ -3,14 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job, JobStore, Outcome, Worker, WorkerOptions } from '../../jobs/jobs.ts'
 import type { StoreDriver } from '../port.ts'
 import type { JobBell, JobDocument } from './jobs.ts'
-import { endTurn, findNextRunAt, listFailed, releaseTurns, retryFailed, takeTurns, toJob } from './turns.ts'
+import { countJobs, endTurn, findNextRunAt, listFailed, releaseTurns, retryFailed, takeTurns, toJob } from './turns.ts'
 
-/** Timers of Node wrap around after 24.8 days. */
-const longestWait = 3_600_000
+/** A clock that was set, and a laptop that was asleep, are noticed after so long: timers run by another clock. */
+const longestWait = 30_000
 
 export function createJobStore(driver: StoreDriver, bell: JobBell): JobStore {
   return {
     startWorker: (kinds, run, options) => startWorker(driver, bell, kinds, run, options),
+    count: (now) => countJobs(driver, now),
     listFailed: (workspaceId, page) => listFailed(driver, workspaceId, page),
     retryFailed: (workspaceId, id, change) => retryFailed(driver, workspaceId, id, change),
   }
@@ -48,11 +49,12 @@ function startWorker(
 
   async function takeTurn(job: JobDocument): Promise<void> {
     const outcome = await run(toJob(job))
-    for (;;) {
+    for (let tries = 0; ; tries++) {
       try {
         return await endTurn(driver, job, outcome, now())
       } catch (error) {
-        log.error(`The end of job ${job.kind} ${job.key} could not be written: ${String(error)}`)
+        // A disk stays full for hours, and is tried every second.
+        if (tries === 0) log.error(`The end of job ${job.kind} ${job.key} could not be written: ${String(error)}`)
         if (isStopping) return
         await sleep(pollMs)
       }

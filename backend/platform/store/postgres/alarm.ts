@@ -1,5 +1,5 @@
-/** No notification is certain, so even an idle worker looks now and then. */
-const longestWait = 60_000
+/** No notification is certain, and the clock of the database may be set: even an idle worker looks now and then. */
+const longestWait = 30_000
 
 export type Alarm = { set(): void; off(): void }
 

@@ -33,6 +33,7 @@ function addTest(conditions: string[], { sql, name }: TableColumn, test: FieldTe
       else if (operator === 'in') conditions.push(inSql(column, value as readonly Scalar[], values))
       else if (operator === 'not') conditions.push(notSql(column, value as Scalar, values))
       else if (operator === 'has') conditions.push(`${column} @> ${bind(values, JSON.stringify([value]))}`)
+      else if (operator === 'hasAny') conditions.push(hasAnySql(column, value as readonly Scalar[], values))
       else if (!(operator in operators)) throw new TypeError(`There is no test ${operator} (of ${name})`)
       else conditions.push(`${column} ${operators[operator as keyof typeof operators]} ${bind(values, value)}`)
     }
@@ -46,6 +47,12 @@ function inSql(column: string, list: readonly Scalar[], values: unknown[]): stri
   if (present.length === 1) alternatives.push(`${column} = ${bind(values, present[0])}`)
   if (present.length > 1) alternatives.push(`${column} = any(${bind(values, present)})`)
   if (present.length < list.length) alternatives.push(`${column} is null`)
+  return alternatives.length > 0 ? `(${alternatives.join(' or ')})` : 'false'
+}
+
+/** One test for each value, because an index of what lists hold serves nothing else. */
+function hasAnySql(column: string, list: readonly Scalar[], values: unknown[]): string {
+  const alternatives = list.map((value) => `${column} @> ${bind(values, JSON.stringify([value]))}`)
   return alternatives.length > 0 ? `(${alternatives.join(' or ')})` : 'false'
 }
 

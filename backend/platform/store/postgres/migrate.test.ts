@@ -63,7 +63,7 @@ describe.skipIf(!server)('migrations', () => {
 
   test('a database of a newer version is left alone', async () => {
     await run([first, second])
-    await expect(run([first])).rejects.toThrow('changed by a newer version (0001_texts)')
+    await expect(run([first])).rejects.toThrow('changed by a newer version of Parley (0001_texts)')
   })
 
   test('a migration that was edited after it was applied is refused, other line ends are not', async () => {

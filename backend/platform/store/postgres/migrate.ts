@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import type pg from 'pg'
+import { DataTooNew } from '../port.ts'
 import type { Log } from '../store.ts'
 
 /** One file that `npm run migrations` wrote. A released one is never changed: its checksum is kept in the database. */
@@ -42,7 +43,9 @@ async function findMissing(client: pg.Client, migrations: readonly Migration[]):
   for (const { name, checksum } of rows) {
     const known = migrations.find((migration) => migration.name === name)
     if (!known)
-      throw new Error(`The database was changed by a newer version (${name}). Start that version, or restore a backup.`)
+      throw new DataTooNew(
+        `The database was changed by a newer version of Parley (${name}). Start that version, or restore a backup that this one made.`,
+      )
     if (checksumOf(known) !== checksum) {
       throw new Error(
         `The migration ${name} is not the one this database was made with. Use an unchanged copy of this version.`,

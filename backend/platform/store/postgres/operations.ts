@@ -30,8 +30,8 @@ export function createOperations(tables: ReadonlyMap<string, Table>, run: Run): 
       return rows as Document[]
     },
 
-    async count(spec, where) {
-      const { rows } = await run(countStatement(tableOf(spec), where), 'read')
+    async count(spec, where, search, atMost) {
+      const { rows } = await run(countStatement(tableOf(spec), where, search, atMost), 'read')
       return Number((rows[0] as { total: string }).total)
     },
 

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { FailedJobs, Job, Outcome } from '../../jobs/jobs.ts'
+import type { FailedJobs, Job, JobCount, Outcome } from '../../jobs/jobs.ts'
 import type { NewJob } from '../port.ts'
 import { queuesLock, scheduleJobs, type Client } from './jobs.ts'
 
@@ -176,4 +176,12 @@ async function inTransaction<T>(pool: Pool, run: (client: Client) => Promise<T>)
   } finally {
     client.release()
   }
+}
+
+export async function countJobs(client: Client): Promise<JobCount[]> {
+  const state = `case when locked_at is not null then 'running' when not is_available then 'failed'
+    when run_at <= now() then 'due' else 'waiting' end`
+  const text = `select identifier as kind, ${state} as state, count(*)::int as count from ${jobs} as jobs
+    join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id group by 1, 2`
+  return (await client.query<JobCount>(text)).rows
 }

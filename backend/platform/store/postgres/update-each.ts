@@ -88,6 +88,11 @@ const guards: { [operator: string]: { cast?: string; sql: (column: string, value
     lt: { sql: (column, value) => `${column} < ${value}` },
     lte: { sql: (column, value) => `${column} <= ${value}` },
     has: { cast: 'jsonb', sql: (column, value) => `${column} @> ${value}` },
+    hasAny: {
+      cast: 'jsonb',
+      sql: (column, value) =>
+        `exists (select from jsonb_array_elements(${value}) item where ${column} @> jsonb_build_array(item))`,
+    },
     in: { cast: 'jsonb', sql: anyOf },
     inOrMissing: {
       cast: 'jsonb',

@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Job, JobStore, Outcome, Worker, WorkerOptions } from '../../jobs/jobs.ts'
 import { startRunner } from './runner.ts'
-import { hasWork, listFailed, retryFailed } from './turns.ts'
+import { countJobs, hasWork, listFailed, retryFailed } from './turns.ts'
 
 export function createJobStore(pool: Pool): JobStore {
   return {
     startWorker: (kinds, run, options) => startWorker(pool, kinds, run, options),
+    count: () => countJobs(pool),
     listFailed: (workspaceId, page) => listFailed(pool, workspaceId, page),
     retryFailed: (workspaceId, id, change) => retryFailed(pool, workspaceId, id, change),
   }

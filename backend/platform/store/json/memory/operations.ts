@@ -23,12 +23,12 @@ export class Operations {
     return select(table, query).map((document) => table.shape.copy(document))
   }
 
-  count(spec: CollectionSpec, where: Where): number {
-    return count(this.#table(spec), where)
+  count(spec: CollectionSpec, where: Where, search?: string, atMost?: number): number {
+    return count(this.#table(spec), where, search, atMost)
   }
 
   group(spec: CollectionSpec, group: Group): GroupRow[] {
-    return groupDocuments(selectAll(this.#table(spec), group.where ?? {}), group)
+    return groupDocuments(selectAll(this.#table(spec), group.where ?? {}, group.search), group)
   }
 
   insert(spec: CollectionSpec, documents: readonly Document[], ifTaken: 'reject' | 'skip'): string[] {

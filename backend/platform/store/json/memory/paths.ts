@@ -19,7 +19,9 @@ export type Path = {
 }
 
 /** With more combinations of `in` than this, the field is tested instead of looked up. */
-const mostRanges = 64
+const mostRanges = 2000
+/** More walks than this are not merged into one order: what they find is sorted afterwards. */
+const mostMerged = 64
 
 /** The path with the least to walk until a page is full. There always is one: every document, by id. */
 export function choosePath(table: Table, query: Query): Path {
@@ -72,7 +74,8 @@ function followIndex(index: OrderedIndex, query: Query): Path | undefined {
 
   const [next, ...ties] = index.fields.slice(known) as [string, ...string[]]
   const isConstant = next === 'id' && prefixes.fields.includes(sort[0])
-  const isSorted = isConstant || (sort[0] === next && (next === 'id' || ties[0] === 'id'))
+  const isInOrder = isConstant || (sort[0] === next && (next === 'id' || ties[0] === 'id'))
+  const isSorted = isInOrder && prefixes.values.length <= mostMerged
   const bounds = readBounds(where[next])
   const ranges: Range[] = []
   for (const values of prefixes.values) {

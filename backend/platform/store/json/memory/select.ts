@@ -7,7 +7,9 @@ type Compare = (a: Document, b: Document) => number
 
 /** The stored documents of a page, in order. They belong to the table: copy before handing them out. */
 export function select(table: Table, query: Query): Document[] {
-  const { where = {}, limit } = query
+  const { where = {}, skip = 0 } = query
+  // What is passed over is walked too, which costs a millisecond for some ten thousands.
+  const limit = skip + query.limit
   const words = searchWords(query.search)
   const compare = compareDocuments(query.sort)
   const few = lookUp(table, where)
@@ -15,41 +17,47 @@ export function select(table: Table, query: Query): Document[] {
     const found = few.filter(
       (document) => matches(document, where) && isFound(document, words) && isAfter(document, query),
     )
-    return found.sort(compare).slice(0, limit)
+    return found.sort(compare).slice(skip, limit)
   }
 
-  const path = choosePath(table, query)
+  const path = choosePath(table, { ...query, limit })
   const isMatch = (document: Document) => matches(document, path.rest) && isFound(document, words)
   if (!path.isSorted) {
     const isOnPage = query.after ? (document: Document) => isMatch(document) && isAfter(document, query) : isMatch
-    return takeFirst(chain(path.walks()), isOnPage, compare, limit)
+    return takeFirst(chain(path.walks()), isOnPage, compare, limit).slice(skip)
   }
   const next = merge(path.walks(), compare)
   const found: Document[] = []
-  while (found.length < limit) {
+  for (let passed = 0; passed < limit;) {
     const document = next()
     if (!document) break
-    if (isMatch(document)) found.push(document)
+    if (isMatch(document) && ++passed > skip) found.push(document)
   }
   return found
 }
 
-export function count(table: Table, where: Where): number {
+export function count(table: Table, where: Where, search?: string, atMost = Infinity): number {
+  const words = searchWords(search)
   const few = lookUp(table, where)
-  if (few) return few.filter((document) => matches(document, where)).length
+  if (few)
+    return Math.min(few.filter((document) => matches(document, where) && isFound(document, words)).length, atMost)
   const path = chooseWholePath(table, where)
-  if (isEmpty(path.rest)) return path.size
+  if (isEmpty(path.rest) && words.length === 0) return Math.min(path.size, atMost)
   let total = 0
-  for (const document of walkPath(path)) if (matches(document, path.rest)) total += 1
+  for (const document of walkPath(path)) {
+    if (matches(document, path.rest) && isFound(document, words)) total += 1
+    if (total >= atMost) break
+  }
   return total
 }
 
 /** Every match, in no order. */
-export function* selectAll(table: Table, where: Where): Iterable<Document> {
+export function* selectAll(table: Table, where: Where, search?: string): Iterable<Document> {
+  const words = searchWords(search)
   const few = lookUp(table, where)
-  if (few) return yield* few.filter((document) => matches(document, where))
+  if (few) return yield* few.filter((document) => matches(document, where) && isFound(document, words))
   const path = chooseWholePath(table, where)
-  for (const document of walkPath(path)) if (matches(document, path.rest)) yield document
+  for (const document of walkPath(path)) if (matches(document, path.rest) && isFound(document, words)) yield document
 }
 
 function* walkPath(path: Path): Iterable<Document> {

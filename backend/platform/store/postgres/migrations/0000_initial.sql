@@ -60,6 +60,15 @@ CREATE TABLE "recovery_codes" (
 );
 
 --> statement-breakpoint
+CREATE TABLE "installations" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"place" text collate "C" NOT NULL,
+	"version" integer NOT NULL
+);
+
+--> statement-breakpoint
 CREATE TABLE "audit_entries" (
 	"id" text collate "C" PRIMARY KEY NOT NULL,
 	"workspace_id" text collate "C" NOT NULL,
@@ -71,7 +80,19 @@ CREATE TABLE "audit_entries" (
 	"subject_id" text collate "C",
 	"subject_name" text collate "C",
 	"details" jsonb NOT NULL,
-	"ip" text collate "C"
+	"ip" text collate "C",
+	"sequence" integer,
+	"seal" text collate "C"
+);
+
+--> statement-breakpoint
+CREATE TABLE "audit_heads" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"sequence" integer NOT NULL,
+	"seal" text collate "C" NOT NULL
 );
 
 --> statement-breakpoint
@@ -113,6 +134,7 @@ CREATE TABLE "channels" (
 	"name" text collate "C" NOT NULL,
 	"business_phone" text collate "C" NOT NULL,
 	"phone_number_id" text collate "C",
+	"proven_number_id" text collate "C",
 	"business_account_id" text collate "C",
 	"app_id" text collate "C",
 	"access_token" text collate "C",
@@ -169,7 +191,9 @@ CREATE TABLE "contacts" (
 	"opt_in_status" text collate "C" DEFAULT 'unknown' NOT NULL,
 	"opt_in" jsonb NOT NULL,
 	"marketing_stopped_at" timestamp(3) with time zone,
+	"marketing_hold" jsonb,
 	"blocked_at" timestamp(3) with time zone,
+	"import_id" text collate "C",
 	"search_text" text collate "C" NOT NULL
 );
 
@@ -192,9 +216,82 @@ CREATE TABLE "contact_merges" (
 	"updated_at" timestamp(3) with time zone NOT NULL,
 	"kept_id" text collate "C" NOT NULL,
 	"removed" jsonb NOT NULL,
+	"before" jsonb NOT NULL,
 	"identity_ids" jsonb NOT NULL,
 	"lead_ids" jsonb NOT NULL,
+	"merge_ids" jsonb NOT NULL,
 	"conversations" jsonb NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "contact_bulks" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"user_id" text collate "C",
+	"change" jsonb NOT NULL,
+	"ids" jsonb,
+	"filter" jsonb,
+	"state" text collate "C" NOT NULL,
+	"total" integer NOT NULL,
+	"seen" integer DEFAULT 0 NOT NULL,
+	"changed" integer DEFAULT 0 NOT NULL,
+	"at_created" timestamp(3) with time zone,
+	"at_id" text collate "C",
+	"undo_until" timestamp(3) with time zone,
+	"expires_at" timestamp(3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "contact_bulk_batches" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"contact_bulk_id" text collate "C" NOT NULL,
+	"position" integer NOT NULL,
+	"before" jsonb NOT NULL,
+	"after" jsonb NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "contact_imports" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"user_id" text collate "C",
+	"file_name" text collate "C",
+	"bytes" integer NOT NULL,
+	"sha256" text collate "C",
+	"options" jsonb NOT NULL,
+	"columns" jsonb NOT NULL,
+	"state" text collate "C" NOT NULL,
+	"rows" integer DEFAULT 0 NOT NULL,
+	"created" integer DEFAULT 0 NOT NULL,
+	"updated" integer DEFAULT 0 NOT NULL,
+	"skipped" integer DEFAULT 0 NOT NULL,
+	"failed" integer DEFAULT 0 NOT NULL,
+	"removed" integer DEFAULT 0 NOT NULL,
+	"done" double precision DEFAULT 0 NOT NULL,
+	"complete" boolean DEFAULT true NOT NULL,
+	"error" text collate "C",
+	"finished_at" timestamp(3) with time zone,
+	"expires_at" timestamp(3) with time zone NOT NULL
+);
+
+--> statement-breakpoint
+CREATE TABLE "contact_import_problems" (
+	"id" text collate "C" PRIMARY KEY NOT NULL,
+	"workspace_id" text collate "C" NOT NULL,
+	"created_at" timestamp(3) with time zone NOT NULL,
+	"updated_at" timestamp(3) with time zone NOT NULL,
+	"import_id" text collate "C" NOT NULL,
+	"line" integer NOT NULL,
+	"message" text collate "C" NOT NULL,
+	"value" text collate "C",
+	"cells" jsonb NOT NULL
 );
 
 --> statement-breakpoint
@@ -273,9 +370,7 @@ CREATE TABLE "message_days" (
 	"day" text collate "C" NOT NULL,
 	"received" integer NOT NULL,
 	"sent" integer NOT NULL,
-	"cells" jsonb NOT NULL,
-	"hours" jsonb NOT NULL,
-	"waits" jsonb NOT NULL
+	"figures" text collate "C" NOT NULL
 );
 
 --> statement-breakpoint
@@ -417,6 +512,7 @@ CREATE TABLE "segments" (
 	"name" text collate "C" NOT NULL,
 	"filter" jsonb NOT NULL,
 	"count" integer DEFAULT 0 NOT NULL,
+	"chat_count" integer,
 	"counted_at" timestamp(3) with time zone NOT NULL
 );
 
@@ -448,7 +544,7 @@ CREATE TABLE "leads" (
 	"owner_id" text collate "C",
 	"next_step" text collate "C",
 	"next_step_at" timestamp(3) with time zone,
-	"lost_reason" text collate "C",
+	"closed_reason" text collate "C",
 	"closed_at" timestamp(3) with time zone,
 	"position" double precision NOT NULL,
 	"source" text collate "C",
@@ -581,6 +677,7 @@ CREATE TABLE "templates" (
 	"rejected_reason" text collate "C",
 	"pending_category" text collate "C",
 	"synced_at" timestamp(3) with time zone,
+	"judged_at" timestamp(3) with time zone,
 	"search_text" text collate "C" NOT NULL
 );
 
@@ -618,7 +715,7 @@ CREATE TABLE "webhook_dead_letters" (
 );
 
 --> statement-breakpoint
-CREATE TABLE "orphan_statuses" (
+CREATE TABLE "orphans" (
 	"id" text collate "C" PRIMARY KEY NOT NULL,
 	"workspace_id" text collate "C" NOT NULL,
 	"created_at" timestamp(3) with time zone NOT NULL,
@@ -641,6 +738,8 @@ ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_id_fk"
 --> statement-breakpoint
 ALTER TABLE "audit_entries" ADD CONSTRAINT "audit_entries_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "audit_heads" ADD CONSTRAINT "audit_heads_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
 ALTER TABLE "invitations" ADD CONSTRAINT "invitations_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "channels" ADD CONSTRAINT "channels_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
@@ -654,6 +753,14 @@ ALTER TABLE "contacts" ADD CONSTRAINT "contacts_workspace_id_workspaces_id_fk" F
 ALTER TABLE "contact_identities" ADD CONSTRAINT "contact_identities_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "contact_merges" ADD CONSTRAINT "contact_merges_kept_id_contacts_id_fk" FOREIGN KEY ("kept_id") REFERENCES "public"."contacts"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "contact_bulks" ADD CONSTRAINT "contact_bulks_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "contact_bulk_batches" ADD CONSTRAINT "contact_bulk_batches_contact_bulk_id_contact_bulks_id_fk" FOREIGN KEY ("contact_bulk_id") REFERENCES "public"."contact_bulks"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "contact_imports" ADD CONSTRAINT "contact_imports_workspace_id_workspaces_id_fk" FOREIGN KEY ("workspace_id") REFERENCES "public"."workspaces"("id") ON DELETE cascade ON UPDATE no action;
+--> statement-breakpoint
+ALTER TABLE "contact_import_problems" ADD CONSTRAINT "contact_import_problems_import_id_contact_imports_id_fk" FOREIGN KEY ("import_id") REFERENCES "public"."contact_imports"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "conversations" ADD CONSTRAINT "conversations_channel_id_channels_id_fk" FOREIGN KEY ("channel_id") REFERENCES "public"."channels"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
@@ -751,6 +858,12 @@ CREATE INDEX "audit_entries_actor" ON "audit_entries" USING btree ("workspace_id
 --> statement-breakpoint
 CREATE INDEX "audit_entries_action" ON "audit_entries" USING btree ("workspace_id","action","created_at","id");
 --> statement-breakpoint
+CREATE UNIQUE INDEX "audit_entries_chain" ON "audit_entries" USING btree ("workspace_id","sequence");
+--> statement-breakpoint
+CREATE INDEX "audit_entries_unsealed" ON "audit_entries" USING btree ("sequence","created_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "audit_heads_workspace" ON "audit_heads" USING btree ("workspace_id");
+--> statement-breakpoint
 CREATE UNIQUE INDEX "invitations_token" ON "invitations" USING btree ("token_hash");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "invitations_email" ON "invitations" USING btree ("workspace_id","email_key");
@@ -761,7 +874,11 @@ CREATE UNIQUE INDEX "idempotency_keys_key" ON "idempotency_keys" USING btree ("w
 --> statement-breakpoint
 CREATE INDEX "idempotency_keys_expiry" ON "idempotency_keys" USING btree ("expires_at","id");
 --> statement-breakpoint
-CREATE UNIQUE INDEX "channels_phone_number_id" ON "channels" USING btree ("phone_number_id");
+CREATE UNIQUE INDEX "channels_phone_number_id" ON "channels" USING btree ("workspace_id","phone_number_id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "channels_proven_number_id" ON "channels" USING btree ("proven_number_id");
+--> statement-breakpoint
+CREATE INDEX "channels_number" ON "channels" USING btree ("phone_number_id","created_at","id");
 --> statement-breakpoint
 CREATE INDEX "channels_workspace" ON "channels" USING btree ("workspace_id","created_at","id");
 --> statement-breakpoint
@@ -779,11 +896,27 @@ CREATE INDEX "contacts_created" ON "contacts" USING btree ("workspace_id","creat
 --> statement-breakpoint
 CREATE INDEX "contacts_updated" ON "contacts" USING btree ("workspace_id","updated_at","id");
 --> statement-breakpoint
+CREATE INDEX "contacts_import" ON "contacts" USING btree ("import_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "contacts_tags" ON "contacts" USING gin ("tags" jsonb_path_ops);
+--> statement-breakpoint
 CREATE UNIQUE INDEX "contact_identities_value" ON "contact_identities" USING btree ("workspace_id","kind","value");
 --> statement-breakpoint
 CREATE INDEX "contact_identities_contact" ON "contact_identities" USING btree ("contact_id","created_at","id");
 --> statement-breakpoint
 CREATE INDEX "contact_merges_kept" ON "contact_merges" USING btree ("kept_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "contact_bulks_expiry" ON "contact_bulks" USING btree ("expires_at","id");
+--> statement-breakpoint
+CREATE UNIQUE INDEX "contact_bulk_batches_position" ON "contact_bulk_batches" USING btree ("contact_bulk_id","position");
+--> statement-breakpoint
+CREATE INDEX "contact_imports_recent" ON "contact_imports" USING btree ("workspace_id","created_at","id");
+--> statement-breakpoint
+CREATE INDEX "contact_imports_expiry" ON "contact_imports" USING btree ("expires_at","id");
+--> statement-breakpoint
+CREATE INDEX "contact_import_problems_line" ON "contact_import_problems" USING btree ("import_id","line","id");
+--> statement-breakpoint
+CREATE INDEX "contact_import_problems_created" ON "contact_import_problems" USING btree ("workspace_id","created_at","id");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "conversations_pair" ON "conversations" USING btree ("channel_id","contact_id");
 --> statement-breakpoint
@@ -810,6 +943,10 @@ CREATE UNIQUE INDEX "messages_idempotency" ON "messages" USING btree ("workspace
 CREATE INDEX "messages_thread" ON "messages" USING btree ("workspace_id","conversation_id","sent_at","id");
 --> statement-breakpoint
 CREATE INDEX "messages_status" ON "messages" USING btree ("workspace_id","status","sent_at","id");
+--> statement-breakpoint
+CREATE INDEX "messages_type" ON "messages" USING btree ("workspace_id","type","sent_at","id");
+--> statement-breakpoint
+CREATE INDEX "messages_channel" ON "messages" USING btree ("channel_id","sent_at","id");
 --> statement-breakpoint
 CREATE INDEX "messages_author" ON "messages" USING btree ("workspace_id","user_id","sent_at","id");
 --> statement-breakpoint
@@ -945,8 +1082,8 @@ CREATE UNIQUE INDEX "webhook_dead_letters_key" ON "webhook_dead_letters" USING b
 --> statement-breakpoint
 CREATE INDEX "webhook_dead_letters_state" ON "webhook_dead_letters" USING btree ("workspace_id","state","created_at","id");
 --> statement-breakpoint
-CREATE UNIQUE INDEX "orphan_statuses_key" ON "orphan_statuses" USING btree ("channel_id","key");
+CREATE UNIQUE INDEX "orphans_key" ON "orphans" USING btree ("channel_id","key");
 --> statement-breakpoint
-CREATE INDEX "orphan_statuses_message" ON "orphan_statuses" USING btree ("channel_id","provider_message_id","id");
+CREATE INDEX "orphans_message" ON "orphans" USING btree ("channel_id","provider_message_id","id");
 --> statement-breakpoint
-CREATE INDEX "orphan_statuses_expiry" ON "orphan_statuses" USING btree ("expires_at","id");
+CREATE INDEX "orphans_expiry" ON "orphans" USING btree ("expires_at","id");
