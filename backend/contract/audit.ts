@@ -33,9 +33,12 @@ export const auditActions = [
   'contact.exported',
   'contact.erased',
   'contact.merged',
+  'contact.unmerged',
   'contacts.exported',
   'contacts.imported',
   'messages.exported',
+  'sending.paused',
+  'sending.resumed',
   'settings.changed',
   'retention.applied',
 ] as const

@@ -53,7 +53,11 @@ export const AutomationRun = z.object({
 })
 export type AutomationRun = z.infer<typeof AutomationRun>
 
-const Settings = z.object({ followUps: FollowUps })
+const Settings = z.object({
+  followUps: FollowUps,
+  /** Networks of the operator's own that web addresses in rules may lead to; the rest must be public. */
+  ownNetworks: z.array(z.string()),
+})
 
 export const automation = defineRoutes({
   get: {
@@ -82,6 +86,6 @@ export const automation = defineRoutes({
     path: '/conversations/:conversationId/automation',
     body: z.strictObject({ paused: z.boolean() }),
     result: Conversation,
-    summary: 'Silence automation in one chat, or let it speak again',
+    summary: 'Silence rules and follow-ups in one chat, or let them speak again; a person’s answer silences them too',
   },
 })

@@ -29,9 +29,15 @@ export const Referral = z.looseObject({
   videoUrl: z.string().optional(),
   thumbnailUrl: z.string().optional(),
   clickId: z.string().optional(),
+  /** What the advertiser wrote into the link or the welcome sequence. */
+  ref: z.string().optional(),
   at: Instant.optional(),
 })
 export type Referral = z.infer<typeof Referral>
+
+/** What the row shows of the pipeline. */
+export const ConversationLead = z.object({ id: Id, stageId: Id, value: z.number().nullable(), currency: z.string() })
+export type ConversationLead = z.infer<typeof ConversationLead>
 
 export const Conversation = z.object({
   id: Id,
@@ -51,6 +57,8 @@ export const Conversation = z.object({
   /** How many of those the asking person has seen, and how many not. Absent where nobody in particular is meant. */
   seenByMe: z.number().optional(),
   unreadByMe: z.number().optional(),
+  /** The open lead of the contact that changed last, if the asking person may see it. Absent in live events: see `lead:updated`. */
+  lead: ConversationLead.nullable().optional(),
   needsReply: z.boolean(),
   snoozedUntil: Instant.nullable(),
   lastMessage: LastMessage.nullable(),
@@ -60,11 +68,15 @@ export const Conversation = z.object({
   freeEntryExpiresAt: Instant.nullable(),
   referral: Referral.nullable(),
   standbySince: Instant.nullable(),
-  /** Rules do not answer here until somebody lets them again. `reply`: because a person wrote; `person`: on purpose. */
+  /** Rules are silent here until somebody lets them speak again. `reply`: because a person wrote; `person`: on purpose, follow-ups too. */
   automationPausedAt: Instant.nullable(),
   automationPausedBy: z.enum(['reply', 'person']).nullable(),
 })
 export type Conversation = z.infer<typeof Conversation>
+
+/** More are not told apart: 100 stands for "more than 99". */
+export const mostCounted = 100
+const BoxCount = z.int().min(0).max(mostCounted)
 
 export const conversations = defineRoutes({
   list: {
@@ -79,15 +91,23 @@ export const conversations = defineRoutes({
       contactId: Id.optional(),
       /** What nobody of the team has opened. */
       unread: QueryFlag.optional(),
-      /** What the asking person has not opened. A page may be shorter than its limit and still have a next one. */
+      /** What the asking person has not opened. */
       unreadByMe: z.literal('true').optional(),
       needsReply: QueryFlag.optional(),
       /** Only those that sleep now. */
       snoozed: z.literal('true').optional(),
+      /** The id of a segment: chats with its contacts. */
+      segment: Id.optional(),
       search: CleanText.max(200).optional(),
     }),
     result: z.object({ conversations: z.array(Conversation), pagination: Pagination }),
     summary: 'Conversations, the latest first',
+  },
+  counts: {
+    method: 'GET',
+    path: '/conversations/counts',
+    result: z.object({ mine: BoxCount, unassigned: BoxCount, needsReply: BoxCount, snoozed: BoxCount }),
+    summary: 'How many open chats wait in each box of the inbox',
   },
   get: { method: 'GET', path: '/conversations/:conversationId', result: Conversation, summary: 'One conversation' },
   update: {

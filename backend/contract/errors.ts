@@ -45,10 +45,18 @@ export const errors = {
     status: 404,
     message: 'This invitation is used up, too old or was taken back. Ask for a new one.',
   },
+  'team.too_many_invitations': {
+    status: 429,
+    message: 'Many people were invited within the last hour. Try again later.',
+  },
   'team.last_owner': { status: 409, message: 'There must be at least one owner. Make somebody else an owner first.' },
   'team.transfer_self': { status: 409, message: 'You own this workspace already. Choose somebody else.' },
   'channel.not_found': { status: 404, message: 'There is no such channel.' },
-  'channel.number_taken': { status: 409, message: 'This phone number id is already connected in this installation.' },
+  'channel.number_taken': { status: 409, message: 'This phone number id is already connected here.' },
+  'channel.number_elsewhere': {
+    status: 409,
+    message: 'This number is connected in another workspace of this installation. Disconnect it there first.',
+  },
   'channel.not_connected': {
     status: 409,
     message: 'This number is not connected to WhatsApp yet. Connect it first.',
@@ -71,7 +79,12 @@ export const errors = {
     status: 422,
     message: 'Say which column has the telephone numbers.',
   },
+  'contact_bulk.not_found': { status: 404, message: 'There is no such change of many contacts.' },
+  'contact_import.not_found': { status: 404, message: 'There is no such import.' },
+  'contact_import.over': { status: 409, message: 'This import is over already.' },
+  'contact_import.undo_over': { status: 409, message: 'This import cannot be taken back.' },
   'segment.not_found': { status: 404, message: 'There is no such segment.' },
+  'segment.in_use': { status: 409, message: 'A rule asks for this segment. Change the rule first.' },
   'segment.name_taken': { status: 409, message: 'There is already a segment with this name.' },
   'conversation.not_found': { status: 404, message: 'There is no such conversation.' },
   'note.not_found': { status: 404, message: 'There is no such note.' },
@@ -97,12 +110,20 @@ export const errors = {
   },
   'message.contact_blocked': { status: 409, message: 'This contact is blocked. Unblock them to write.' },
   'message.marketing_stopped': { status: 409, message: 'This person asked not to get marketing messages.' },
+  'message.marketing_held': {
+    status: 409,
+    message: 'WhatsApp held back marketing to this person, so that they do not get too much. Wait a day.',
+  },
   'message.standby': { status: 409, message: 'Another app answers this chat at the moment.' },
   'message.media_unusable': { status: 422, message: 'This file cannot be sent this way.' },
   'message.no_address': { status: 409, message: 'WhatsApp does not know how to reach this contact.' },
   'media.not_found': { status: 404, message: 'There is no such file.' },
   'media.not_ready': { status: 409, message: 'This file has not arrived yet.' },
   'media.too_large': { status: 413, message: 'This file is larger than WhatsApp takes.' },
+  'media.quota_full': {
+    status: 507,
+    message: 'The files of this workspace take all the room they may. Let old files go in Settings, Privacy.',
+  },
   'media.type_not_allowed': { status: 415, message: 'WhatsApp does not take this kind of file.' },
   'media.not_retryable': { status: 409, message: 'This file cannot be fetched again.' },
   'template.not_found': { status: 404, message: 'There is no such template.' },
@@ -123,12 +144,26 @@ export const errors = {
   'reminder.not_found': { status: 404, message: 'There is no such reminder.' },
   'later.not_found': { status: 404, message: 'There is no such planned message.' },
   'later.already_sent': { status: 409, message: 'This message has gone out, or was cancelled, already.' },
+  'later.missed': {
+    status: 409,
+    message:
+      'Parley was not running when this was to go out, and now it is more than an hour late. Send it if it still fits.',
+  },
   'later.time_invalid': { status: 422, message: 'Choose a time in the future, within a year.' },
   'automation.rule_not_found': { status: 404, message: 'There is no such rule.' },
   'automation.too_many_rules': { status: 409, message: 'There can be 100 rules. Remove one first.' },
   'automation.follow_up_incomplete': {
     status: 422,
     message: 'Write the text of the follow-up, or choose its template, before you turn it on.',
+  },
+  'automation.address_invalid': {
+    status: 422,
+    message: 'This is no web address that can be called. It begins with https:// and holds no name or password.',
+  },
+  'automation.address_private': {
+    status: 422,
+    message:
+      'This web address leads into a private network, so it is not called. Use a public one, or ask the operator of Parley to allow that network.',
   },
   'webhook.not_configured': { status: 503, message: 'Webhooks are refused until an app secret is set.' },
   'webhook.signature_invalid': { status: 401, message: 'The signature does not match.' },
@@ -149,6 +184,7 @@ export const errors = {
     message: 'The dashboard is not built yet. Run `npm run build` and load this page again.',
   },
   'server.overloaded': { status: 503, message: 'Parley is very busy at the moment. Try again in a few seconds.' },
+  'server.too_many_requests': { status: 429, message: 'You are asking for too much at once. Try again in a second.' },
   'server.stopping': { status: 503, message: 'Parley is restarting. Try again in a few seconds.' },
   internal: { status: 500, message: 'Something went wrong on our side.' },
 } as const satisfies Record<string, { status: number; message: string }>

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { BulkAction } from './bulk-actions.ts'
 import { AutomationRun } from './automation.ts'
 import { Channel } from './channels.ts'
-import { ContactImportProgress } from './contact-import.ts'
+import { ContactBulk } from './contact-bulk.ts'
+import { ContactImport } from './contact-import.ts'
 import { Contact } from './contacts.ts'
 import { Conversation } from './conversations.ts'
 import { HealthReport } from './doctor.ts'
@@ -54,15 +55,20 @@ export const serverEvents = {
   'notification:read': z.object({ notificationId: Id.nullable(), unread: z.number() }),
   /** While many chats are changed, and once more at the end; to the person who does it. */
   'bulk:progress': z.object({ action: BulkAction }),
-  /** Somebody changed the saved answers, or a view: ask again. */
+  /** Somebody changed the saved answers, a segment or a view, or a segment was counted: ask again. */
   'canned-replies:changed': z.object({}),
+  'segments:changed': z.object({}),
   'saved-views:changed': z.object({}),
   /** Somebody joined, left or was renamed. */
   'team:changed': z.object({}),
   'contact:updated': z.object({ contact: Contact }),
   'contact:removed': z.object({ contactId: Id }),
-  /** While contacts are imported, and once more at the end. */
-  'contacts:import': ContactImportProgress,
+  /** Many contacts were imported or taken back: ask again. */
+  'contacts:changed': z.object({}),
+  /** While contacts are imported, and once more at the end; to the person who does it, and to admins. */
+  'contacts:import': z.object({ import: ContactImport }),
+  /** While many contacts are changed, and once more at the end. Of more than 200 there is no event for each. */
+  'contacts:bulk': z.object({ bulk: ContactBulk }),
   'lead:updated': z.object({ lead: Lead }),
   'lead:removed': z.object({ leadId: Id }),
   /** Stages, or many leads at once, changed: ask for them again. */
@@ -86,7 +92,7 @@ export const serverEvents = {
 
 export type ServerEvents = { [Name in keyof typeof serverEvents]: z.infer<(typeof serverEvents)[Name]> }
 export type ServerEvent = {
-  /** With `to` it goes to the browsers of that person alone. `was` is the assignee of a conversation that is gone. */
+  /** With `to` it goes to the browsers of that person alone. `was` is whose a conversation or a lead was before. */
   [Name in keyof ServerEvents]: { name: Name; payload: ServerEvents[Name]; to?: string; was?: string | null }
 }[keyof ServerEvents]
 

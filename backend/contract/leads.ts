@@ -25,7 +25,8 @@ export const Lead = z.object({
   ownerId: Id.nullable(),
   nextStep: z.string().nullable(),
   nextStepAt: Instant.nullable(),
-  lostReason: z.string().nullable(),
+  /** Why it was won or lost; null while it is open. */
+  closedReason: z.string().nullable(),
   closedAt: Instant.nullable(),
   /** Order inside a column of the board, ascending. */
   position: z.number(),
@@ -53,7 +54,7 @@ const Editable = z.strictObject({
   ownerId: Id.nullable().optional(),
   nextStep: CleanText.trim().max(500).nullable().optional(),
   nextStepAt: InstantInput.nullable().optional(),
-  lostReason: CleanText.trim().max(500).nullable().optional(),
+  closedReason: CleanText.trim().max(500).nullable().optional(),
   /** Put it directly behind this lead of the same column; null puts it first. */
   after: Id.nullable().optional(),
 })
@@ -81,7 +82,7 @@ export const leads = defineRoutes({
   create: {
     method: 'POST',
     path: '/leads',
-    body: Editable.omit({ after: true, lostReason: true }).extend({ contactId: Id, conversationId: Id.optional() }),
+    body: Editable.omit({ after: true, closedReason: true }).extend({ contactId: Id, conversationId: Id.optional() }),
     result: Lead,
     status: 201,
     idempotent: true,

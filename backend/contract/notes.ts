@@ -3,7 +3,7 @@ import { defineRoutes, Done } from './route.ts'
 import { CleanText, Id, Instant, PageQuery, Pagination } from './values.ts'
 
 /** What stands in a thread beside its messages: notes of the team, and what the team did to the chat. */
-export const ThreadEntryKind = z.enum(['note', 'status', 'assigned', 'snoozed', 'woke', 'tags'])
+export const ThreadEntryKind = z.enum(['note', 'status', 'assigned', 'snoozed', 'woke', 'tags', 'automation'])
 export type ThreadEntryKind = z.infer<typeof ThreadEntryKind>
 
 export const ThreadEntry = z.object({
@@ -18,7 +18,7 @@ export const ThreadEntry = z.object({
   text: z.string().nullable(),
   mentions: z.array(Id),
   editedAt: Instant.nullable(),
-  /** Of a change: a status, a user's id, an instant or a list of tags. */
+  /** Of a change: a status, a user's id, an instant, a list of tags, or `paused` and `running`. */
   before: z.unknown(),
   after: z.unknown(),
 })

@@ -13,7 +13,18 @@ export type Policies = z.infer<typeof Policies>
 
 const { agentVisibility, messageRetentionDays, mediaRetentionDays, webhookRetentionDays } = Policies.shape
 
+/** What the files of the workspace take, and how much the operator lets them. */
+export const Storage = z.object({ bytes: z.number(), files: z.number(), limitBytes: z.number().nullable() })
+export type Storage = z.infer<typeof Storage>
+
 export const policies = defineRoutes({
+  storage: {
+    method: 'GET',
+    path: '/settings/storage',
+    result: Storage,
+    access: 'admin',
+    summary: 'How much room the files take, and how much they may',
+  },
   get: {
     method: 'GET',
     path: '/settings/policies',

@@ -37,9 +37,13 @@ export const RuleCondition = z.union([
     op: z.enum(['contains', 'lacks']),
     value: CleanText.trim().min(1).max(200),
   }),
+  z.strictObject({ field: z.literal('segment'), op: z.enum(['is', 'not']), value: Id }),
   Condition,
 ])
 export type RuleCondition = z.infer<typeof RuleCondition>
+
+/** Where it leads is judged when it is saved: `automation.address_invalid`, `automation.address_private`. */
+const WebAddress = CleanText.trim().min(1).max(2000)
 
 const Text = CleanText.trim().min(1)
 
@@ -63,7 +67,7 @@ export const RuleStep = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('note'), text: Text.max(4000) }),
   /** Whoever looks after the chat, else the author of the rule. */
   z.strictObject({ kind: z.literal('remind'), note: Text.max(500), afterHours: z.number().min(0.25).max(2160) }),
-  z.strictObject({ kind: z.literal('webhook'), url: z.url({ protocol: /^https?$/ }).max(2000) }),
+  z.strictObject({ kind: z.literal('webhook'), url: WebAddress }),
   z.strictObject({ kind: z.literal('pause') }),
 ])
 export type RuleStep = z.infer<typeof RuleStep>
@@ -94,7 +98,27 @@ export type RuleDraft = z.output<typeof RuleDraft>
 export const Rule = z.object({ ...draft, id: Id, createdAt: Instant, updatedAt: Instant, position: z.number() })
 export type Rule = z.infer<typeof Rule>
 
+export const WebhookTrial = z.object({
+  ok: z.boolean(),
+  /** What it answered with; null when no answer came. */
+  status: z.number().nullable(),
+  /** What happened, in a sentence. */
+  sentence: z.string(),
+})
+export type WebhookTrial = z.infer<typeof WebhookTrial>
+
 const RuleParams = '/automation/rules/:ruleId'
+
+/** Something that rules wait for, as a person imagines it. */
+export const PreviewOccasion = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('message'), text: CleanText.max(4096), isFirst: z.boolean().default(false) }),
+  z.strictObject({ kind: z.literal('button'), title: CleanText.trim().min(1).max(256) }),
+  z.strictObject({ kind: z.literal('tag_added'), tag: Tag }),
+  z.strictObject({ kind: z.literal('stage_changed'), stageId: Id }),
+  /** `side` has been silent for so long. */
+  z.strictObject({ kind: z.literal('no_reply'), side: z.enum(['customer', 'us']), hours: z.number().min(0).max(720) }),
+])
+export type PreviewOccasion = z.infer<typeof PreviewOccasion>
 
 export const Preview = z.object({
   ruleId: Id.nullable(),
@@ -102,7 +126,8 @@ export const Preview = z.object({
   happens: z.boolean(),
   /** Why, or why not, in a sentence. */
   reason: z.string(),
-  steps: z.array(z.object({ kind: z.string(), detail: z.string() })),
+  /** What each step would do, or why it could not. */
+  steps: z.array(z.object({ kind: z.string(), ok: z.boolean(), detail: z.string() })),
 })
 export type Preview = z.infer<typeof Preview>
 
@@ -140,24 +165,28 @@ export const rules = defineRoutes({
     summary: 'Change a rule, or turn it on or off',
   },
   remove: { method: 'DELETE', path: RuleParams, result: Done, access: 'admin', summary: 'Remove a rule' },
+  tryWebhook: {
+    method: 'POST',
+    path: '/automation/webhook/test',
+    body: z.strictObject({ url: WebAddress }),
+    result: WebhookTrial,
+    access: 'admin',
+    summary: 'Call a web address once, with an example of what a rule sends, and say what it answered',
+  },
   /** Runs the same engine as real messages, and does nothing. */
   preview: {
     method: 'POST',
     path: '/automation/preview',
     body: z.strictObject({
-      /** What the customer would write. */
-      text: CleanText.max(4096),
-      /** It is the press of a button with this title. */
-      isButton: z.boolean().default(false),
-      isFirst: z.boolean().default(false),
-      /** As if this customer wrote it; otherwise somebody made up. */
+      occasion: PreviewOccasion,
+      /** As if it were this customer; otherwise somebody made up. */
       conversationId: Id.optional(),
-      /** As if it came at this moment. */
+      /** As if it were this moment. */
       at: InstantInput.optional(),
       /** A rule that is not saved yet, asked alone. */
       rule: RuleDraft.optional(),
     }),
     result: z.object({ results: z.array(Preview) }),
-    summary: 'What the rules would do with a message, and why',
+    summary: 'What the rules would do if this happened, and why; nothing is done',
   },
 })

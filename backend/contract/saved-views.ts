@@ -14,6 +14,8 @@ export const ViewFilter = z.strictObject({
   /** By the person who looks. */
   unread: z.boolean().optional(),
   snoozed: z.literal(true).optional(),
+  /** The id of a segment: chats with its contacts. */
+  segment: Id.optional(),
   search: CleanText.trim().min(1).max(200).optional(),
 })
 export type ViewFilter = z.infer<typeof ViewFilter>

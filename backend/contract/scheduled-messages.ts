@@ -45,7 +45,7 @@ export const scheduledMessages = defineRoutes({
     path: '/scheduled-messages/:scheduledId',
     body: z.strictObject({ message: NewMessage.optional(), sendAt: InstantInput.optional() }),
     result: ScheduledMessage,
-    summary: 'Change a message that was not sent yet',
+    summary: 'Change a message that was not sent yet, or give one that was refused another time; now sends it at once',
   },
   cancel: {
     method: 'DELETE',

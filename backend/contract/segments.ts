@@ -64,16 +64,22 @@ export const Segment = z.object({
   filter: SegmentFilter,
   /** How many contacts there were when it was last counted. */
   count: z.number(),
+  /** Chats with those contacts; null until they are counted, and for who does not see every chat. */
+  chatCount: z.number().nullable(),
   countedAt: Instant,
 })
 export type Segment = z.infer<typeof Segment>
+
+/** What breaks, or shows nothing, without the segment. Only views that the asking person sees have a name here. */
+export const SegmentUse = z.object({ kind: z.enum(['rule', 'view']), id: Id, name: z.string() })
+export type SegmentUse = z.infer<typeof SegmentUse>
 
 export const segments = defineRoutes({
   list: {
     method: 'GET',
     path: '/segments',
-    result: z.object({ segments: z.array(Segment) }),
-    summary: 'Saved filters over contacts and their chats, by name',
+    result: z.object({ segments: z.array(Segment.extend({ usedBy: z.array(SegmentUse) })) }),
+    summary: 'Saved filters over contacts and their chats, by name, with the rules and views that use them',
   },
   create: {
     method: 'POST',
@@ -91,6 +97,14 @@ export const segments = defineRoutes({
     result: z.object({ count: z.number(), sample: z.array(Contact) }),
     summary: 'How many contacts a filter finds, and the first of them',
   },
+  /** Each is told by `segments:changed` when it is counted. */
+  recount: {
+    method: 'POST',
+    path: '/segments/recount',
+    result: Done,
+    status: 202,
+    summary: 'Count the contacts and chats of all segments again, in the background',
+  },
   get: { method: 'GET', path: '/segments/:segmentId', result: Segment, summary: 'One segment, counted again' },
   update: {
     method: 'PATCH',
@@ -103,6 +117,6 @@ export const segments = defineRoutes({
     method: 'DELETE',
     path: '/segments/:segmentId',
     result: Done,
-    summary: 'Delete a segment, not its contacts',
+    summary: 'Delete a segment that no rule uses; its contacts stay',
   },
 })

@@ -49,8 +49,9 @@ export const team = defineRoutes({
   },
   /** What the page behind the link shows before somebody accepts. */
   read: {
-    method: 'GET',
-    path: '/invitations/:token',
+    method: 'POST',
+    path: '/invitations/check',
+    body: z.strictObject({ token: Token }),
     result: z.object({ email: z.string(), workspaceName: z.string(), role: Role }),
     access: 'public',
     summary: 'Who is invited to what',

@@ -1,6 +1,6 @@
 import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { MessageDirection, MessageSource, MessageStatus } from '../contract/messages.ts'
-import { instant, integer, json, ownedColumns, text } from './columns.ts'
+import { instant, integer, ownedColumns, text } from './columns.ts'
 import { workspaces } from './workspaces.ts'
 
 /** How many messages of a day were alike in all of this. */
@@ -16,8 +16,8 @@ export type DayCell = {
   count: number
 }
 export type DayHour = { hour: number; received: number; sent: number }
-/** How many answers came after so many seconds; `first` are the first answers that conversations ever got. */
-export type DayWait = { channelId: string; userId: string | null; seconds: number; first: boolean; count: number }
+/** After how many seconds each answer came; `first` are the first answers that conversations ever got. */
+export type DayWait = { channelId: string; userId: string | null; first: boolean; seconds: number[] }
 
 const ownWorkspaceId = () =>
   text()
@@ -35,9 +35,8 @@ export const messageDays = pgTable(
     day: text().notNull(),
     received: integer().notNull(),
     sent: integer().notNull(),
-    cells: json<DayCell[]>().notNull(),
-    hours: json<DayHour[]>().notNull(),
-    waits: json<DayWait[]>().notNull(),
+    /** Its cells, hours and waits, packed (features/message-days/pack.ts). */
+    figures: text().notNull(),
   },
   (one) => [uniqueIndex('message_days_day').on(one.workspaceId, one.timeZone, one.day)],
 )

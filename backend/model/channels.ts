@@ -15,6 +15,8 @@ export const channels = pgTable(
     name: text().notNull(),
     businessPhone: text().notNull(),
     phoneNumberId: text(),
+    /** The same once Meta has let this channel's token open the number in its account (features/channels/proof.ts). */
+    provenNumberId: text(),
     businessAccountId: text(),
     appId: text(),
     accessToken: text(),
@@ -33,8 +35,10 @@ export const channels = pgTable(
     enabled: flag().notNull().default(true),
   },
   (channel) => [
-    // One number belongs to one workspace of the installation, else webhooks could not be routed.
-    uniqueIndex('channels_phone_number_id').on(channel.phoneNumberId),
+    // Anybody may type any number, so typing one takes it from nobody. It belongs to whoever proves it first.
+    uniqueIndex('channels_phone_number_id').on(channel.workspaceId, channel.phoneNumberId),
+    uniqueIndex('channels_proven_number_id').on(channel.provenNumberId),
+    index('channels_number').on(channel.phoneNumberId, channel.createdAt),
     index('channels_workspace').on(channel.workspaceId, channel.createdAt),
     index('channels_business_account').on(channel.businessAccountId),
   ],

@@ -1,6 +1,8 @@
+import type { InferSelectModel } from 'drizzle-orm'
 import { index, pgTable, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { OptIn } from '../contract/contacts.ts'
 import { instant, json, ownedColumns, text } from './columns.ts'
+import type { conversations } from './conversations.ts'
 import { workspaces } from './workspaces.ts'
 
 export const contacts = pgTable(
@@ -26,7 +28,11 @@ export const contacts = pgTable(
     optIn: json<OptIn>().notNull(),
     /** Set when the person told Meta or us to stop marketing. */
     marketingStoppedAt: instant(),
+    /** WhatsApp had enough marketing for this person: nothing of it goes to them before then. */
+    marketingHold: json<{ until: string; days: number }>(),
     blockedAt: instant(),
+    /** The import that brought this contact, so that it can be taken back. */
+    importId: text(),
     /** Folded name, phone, username and e-mail. */
     searchText: text().notNull(),
   },
@@ -34,6 +40,8 @@ export const contacts = pgTable(
     index('contacts_name').on(contact.workspaceId, contact.displayName),
     index('contacts_created').on(contact.workspaceId, contact.createdAt),
     index('contacts_updated').on(contact.workspaceId, contact.updatedAt),
+    index('contacts_import').on(contact.importId, contact.createdAt),
+    index('contacts_tags').using('gin', contact.tags.op('jsonb_path_ops')),
   ],
 )
 
@@ -55,6 +63,29 @@ export const contactIdentities = pgTable(
   ],
 )
 
+export type ChatFacts = Pick<
+  Chat,
+  | 'status'
+  | 'needsReply'
+  | 'tags'
+  | 'lastMessage'
+  | 'lastMessageAt'
+  | 'lastInboundAt'
+  | 'windowExpiresAt'
+  | 'freeEntryExpiresAt'
+>
+type Chat = InferSelectModel<typeof conversations>
+
+/** A chat that became part of another: as it was, what moved, by collection, and what the other had already. */
+export type JoinedChat = {
+  conversation: Chat
+  into: string
+  before: ChatFacts
+  after: ChatFacts
+  moved: { [collection: string]: string[] }
+  absorbed: { [collection: string]: Record<string, unknown>[] }
+}
+
 /** What a merge moved, so that it can be taken back. */
 export const contactMerges = pgTable(
   'contact_merges',
@@ -63,15 +94,14 @@ export const contactMerges = pgTable(
     keptId: text()
       .notNull()
       .references(() => contacts.id, { onDelete: 'cascade' }),
-    /** The contact that was merged away, as it was. */
+    /** The contact that was merged away, and the one that was kept, as they were. */
     removed: json<Record<string, unknown>>().notNull(),
+    before: json<Record<string, unknown>>().notNull(),
     identityIds: json<string[]>().notNull(),
     leadIds: json<string[]>().notNull(),
-    /** Conversations that moved whole, and those that were joined to another with the messages that came along. */
-    conversations: json<{
-      moved: string[]
-      joined: { conversation: Record<string, unknown>; messageIds: string[] }[]
-    }>().notNull(),
+    /** Earlier merges of the one that was merged away. */
+    mergeIds: json<string[]>().notNull(),
+    conversations: json<{ moved: string[]; joined: JoinedChat[] }>().notNull(),
   },
   (merge) => [index('contact_merges_kept').on(merge.keptId, merge.createdAt)],
 )

@@ -124,8 +124,10 @@ export const messages = pgTable(
     uniqueIndex('messages_provider').on(message.channelId, message.providerMessageId),
     uniqueIndex('messages_idempotency').on(message.workspaceId, message.idempotencyKey),
     index('messages_thread').on(message.workspaceId, message.conversationId, message.sentAt),
-    // For the log of one kind, which may be rare: failed messages, those of one person.
+    // For the log of one kind, which may be rare: failed messages, pictures, those of one person or one number.
     index('messages_status').on(message.workspaceId, message.status, message.sentAt),
+    index('messages_type').on(message.workspaceId, message.type, message.sentAt),
+    index('messages_channel').on(message.channelId, message.sentAt),
     index('messages_author').on(message.workspaceId, message.userId, message.sentAt),
     index('messages_recent').on(message.workspaceId, message.sentAt),
     index('messages_changed').on(message.workspaceId, message.updatedAt),

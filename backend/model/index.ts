@@ -1,13 +1,16 @@
 import type { InferSelectModel } from 'drizzle-orm'
 import type { Model, Scoped, Store } from '../platform/store/store.ts'
-import { auditEntries, passwordResets, recoveryCodes } from './accounts.ts'
+import { passwordResets, recoveryCodes } from './accounts.ts'
 import { messageDayMarks, messageDays } from './analytics.ts'
 import { automationRules, automationRuns, automationSettings, ruleCooldowns } from './automation.ts'
 import { channels, sendRates } from './channels.ts'
+import { contactBulkBatches, contactBulks } from './contact-bulks.ts'
+import { contactImportProblems, contactImports } from './contact-imports.ts'
 import { contactIdentities, contactMerges, contacts } from './contacts.ts'
 import { conversations, messages } from './conversations.ts'
 import { channelHealth } from './doctor.ts'
 import { reminders, scheduledMessages } from './later.ts'
+import { auditEntries, auditHeads, installations } from './installation.ts'
 import { leadEvents, leads, leadStages } from './leads.ts'
 import { media } from './media.ts'
 import { segments } from './segments.ts'
@@ -22,7 +25,7 @@ import {
   threadEntries,
 } from './teamwork.ts'
 import { templates } from './templates.ts'
-import { orphanStatuses, webhookDeadLetters, webhookDeliveries } from './webhooks.ts'
+import { orphans, webhookDeadLetters, webhookDeliveries } from './webhooks.ts'
 import { idempotencyKeys, sessions, users, workspaces } from './workspaces.ts'
 
 /**
@@ -35,7 +38,9 @@ export const model = {
   sessions: { table: sessions, idPrefix: 'ses' },
   passwordResets: { table: passwordResets, idPrefix: 'rst' },
   recoveryCodes: { table: recoveryCodes, idPrefix: 'rcv' },
+  installations: { table: installations, idPrefix: 'ins', shared: true },
   auditEntries: { table: auditEntries, idPrefix: 'aud' },
+  auditHeads: { table: auditHeads, idPrefix: 'auh' },
   invitations: { table: invitations, idPrefix: 'inv' },
   idempotencyKeys: { table: idempotencyKeys, idPrefix: 'idk' },
   channels: { table: channels, idPrefix: 'cha' },
@@ -48,6 +53,10 @@ export const model = {
   },
   contactIdentities: { table: contactIdentities, idPrefix: 'cid' },
   contactMerges: { table: contactMerges, idPrefix: 'mrg' },
+  contactBulks: { table: contactBulks, idPrefix: 'cbk' },
+  contactBulkBatches: { table: contactBulkBatches, idPrefix: 'cbb' },
+  contactImports: { table: contactImports, idPrefix: 'imp' },
+  contactImportProblems: { table: contactImportProblems, idPrefix: 'ipr' },
   conversations: { table: conversations, idPrefix: 'cnv', search: ['contactName', 'contactPhone'] },
   // The features write the text that messages are searched by, since it depends on the type.
   messages: { table: messages, idPrefix: 'msg' },
@@ -74,7 +83,7 @@ export const model = {
   templates: { table: templates, idPrefix: 'tpl', search: ['name'] },
   webhookDeliveries: { table: webhookDeliveries, idPrefix: 'whd', shared: true },
   webhookDeadLetters: { table: webhookDeadLetters, idPrefix: 'dead' },
-  orphanStatuses: { table: orphanStatuses, idPrefix: 'orp' },
+  orphans: { table: orphans, idPrefix: 'orp' },
 } satisfies Model
 
 export type AppStore = Store<typeof model>
@@ -82,6 +91,7 @@ export type AppStore = Store<typeof model>
 export type WorkspaceStore = Scoped<typeof model>
 export type SystemStore = AppStore['system']
 
+export type { ChatFacts, JoinedChat } from './contacts.ts'
 export type Workspace = InferSelectModel<typeof workspaces>
 export type User = InferSelectModel<typeof users>
 export type Session = InferSelectModel<typeof sessions>
@@ -89,6 +99,10 @@ export type AuditEntry = InferSelectModel<typeof auditEntries>
 export type Channel = InferSelectModel<typeof channels>
 export type ChannelHealth = InferSelectModel<typeof channelHealth>
 export type Contact = InferSelectModel<typeof contacts>
+export type ContactBulk = InferSelectModel<typeof contactBulks>
+export type { ContactBulkFacts } from './contact-bulks.ts'
+export type ContactImport = InferSelectModel<typeof contactImports>
+export type ContactImportProblem = InferSelectModel<typeof contactImportProblems>
 export type ContactMerge = InferSelectModel<typeof contactMerges>
 export type ContactIdentity = InferSelectModel<typeof contactIdentities>
 export type Conversation = InferSelectModel<typeof conversations>

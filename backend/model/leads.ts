@@ -40,7 +40,7 @@ export const leads = pgTable(
     ownerId: text().references(() => users.id, { onDelete: 'set null' }),
     nextStep: text(),
     nextStepAt: instant(),
-    lostReason: text(),
+    closedReason: text(),
     closedAt: instant(),
     position: double().notNull(),
     source: text(),

@@ -10,6 +10,8 @@ export type MediaDetails = {
   animated?: boolean
   /** Further messages that name the same file of Meta. */
   alsoIn?: string[]
+  /** So many messages show it that they are not counted: it goes with none of them. */
+  isShared?: boolean
   /** What Meta calls our copy, by channel: it was uploaded to be sent, and is kept there for 30 days. */
   uploads?: { [channelId: string]: { id: string; expiresAt: string } }
 }

@@ -13,6 +13,8 @@ export const segments = pgTable(
     name: text().notNull(),
     filter: json<SegmentFilter>().notNull(),
     count: integer().notNull().default(0),
+    /** Chats with those contacts; null until a job has counted them. */
+    chatCount: integer(),
     countedAt: instant().notNull(),
   },
   (segment) => [uniqueIndex('segments_name').on(segment.workspaceId, segment.name)],

@@ -25,6 +25,8 @@ export const templates = pgTable(
     /** A category Meta announced to change to. */
     pendingCategory: text(),
     syncedAt: instant(),
+    /** When Meta judged it last, by Meta's clock: an older judgement that comes late changes nothing. */
+    judgedAt: instant(),
     searchText: text().notNull(),
   },
   (template) => [

@@ -52,9 +52,9 @@ export const webhookDeadLetters = pgTable(
   ],
 )
 
-/** A status for a message that is not stored (yet): kept seven days and applied when the message appears. */
-export const orphanStatuses = pgTable(
-  'orphan_statuses',
+/** A status, edit or reaction for a message that is not stored (yet): kept seven days and applied when the message appears. */
+export const orphans = pgTable(
+  'orphans',
   {
     ...ownedColumns(),
     channelId: text().notNull(),
@@ -64,8 +64,8 @@ export const orphanStatuses = pgTable(
     expiresAt: instant().notNull(),
   },
   (orphan) => [
-    uniqueIndex('orphan_statuses_key').on(orphan.channelId, orphan.key),
-    index('orphan_statuses_message').on(orphan.channelId, orphan.providerMessageId),
-    index('orphan_statuses_expiry').on(orphan.expiresAt),
+    uniqueIndex('orphans_key').on(orphan.channelId, orphan.key),
+    index('orphans_message').on(orphan.channelId, orphan.providerMessageId),
+    index('orphans_expiry').on(orphan.expiresAt),
   ],
 )
