@@ -1,8 +1,14 @@
-import type { IncomingChannelChange, IncomingNotice, IncomingTemplateChange } from '../../platform/channel/channel.ts'
+import {
+  isSomebody,
+  type IncomingChannelChange,
+  type IncomingNotice,
+  type IncomingTemplateChange,
+} from '../../platform/channel/channel.ts'
 import type { Template } from '../../model/index.ts'
 import { resolveContacts } from '../contacts/identity.ts'
 import { presentChannel } from '../channels/present.ts'
 import { openConversations, pairOf } from '../conversations/open.ts'
+import { scheduleFetch } from '../templates/fetch-job.ts'
 import { announceTemplate } from '../templates/templates.ts'
 import type { InboundContext, Routed } from './inbound.ts'
 
@@ -10,14 +16,14 @@ const windowLength = 24 * 60 * 60 * 1000
 
 /** Approval, quality, category: Meta's word about a template. */
 export async function applyTemplateChange(
-  { store, notify }: InboundContext,
-  { item }: Routed<IncomingTemplateChange>,
+  context: InboundContext,
+  { item, channel }: Routed<IncomingTemplateChange>,
 ): Promise<void> {
+  const { store, notify } = context
   const template = await findTemplate(store, item)
-  if (!template) return
+  if (!template) return item.status && gone.has(item.status) ? undefined : scheduleFetch(context, channel)
   const updated = await store.templates.update(template.id, {
-    ...(item.status ? { status: item.status } : {}),
-    ...(item.reason !== undefined ? { rejectedReason: item.reason } : {}),
+    ...judgementOf(template, item),
     ...(item.quality ? { quality: item.quality } : {}),
     ...(item.category ? { category: item.category as Template['category'], pendingCategory: null } : {}),
     ...(item.pendingCategory ? { pendingCategory: item.pendingCategory } : {}),
@@ -25,6 +31,13 @@ export async function applyTemplateChange(
     syncedAt: item.at,
   })
   if (updated) announceTemplate({ notify }, updated)
+}
+
+const gone: ReadonlySet<string> = new Set(['DELETED', 'PENDING_DELETION'])
+
+function judgementOf({ judgedAt }: Template, { status, reason, at }: IncomingTemplateChange): Partial<Template> {
+  if (!status || (judgedAt && judgedAt > at)) return {}
+  return { status, judgedAt: at, ...(reason === undefined ? {} : { rejectedReason: reason }) }
 }
 
 /** Meta tells the new texts of body, header and footer, and not the parts around them. */
@@ -64,7 +77,7 @@ export async function applyChannelChange(
 
 /** Who owns the chat at the moment, and calls, which open the 24-hour window like a message. */
 export async function applyNotice(context: InboundContext, { item, channel }: Routed<IncomingNotice>): Promise<void> {
-  if (!item.effect || !item.person) return
+  if (!item.effect || !item.person || !isSomebody(item.person)) return
   const { store, now, notify } = context
   const at = item.at ?? now().toISOString()
   const [contact] = await resolveContacts(store, [item.person])

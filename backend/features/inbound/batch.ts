@@ -1,8 +1,10 @@
 import type { ContextFor } from '../../feature.ts'
 import type { AppStore, WebhookDelivery } from '../../model/index.ts'
 import { parseWebhookJson, readWebhook, type IncomingItem } from '../../platform/channel/channel.ts'
+import { hour } from '../../platform/clock.ts'
 import type { Log } from '../../platform/log.ts'
 import { IdentityRace } from '../contacts/identity.ts'
+import { recheckIfSilent } from '../doctor/reports.ts'
 import { keepDeadLetter } from './dead-letters.ts'
 import { applyItems, StaleWrite, type Routed } from './inbound.ts'
 import type { OnReceived } from './messages.ts'
@@ -71,10 +73,18 @@ async function applySingly(deps: BatchDeps, batch: Batch, byWorkspace: Map<strin
   const failed = new Set<Routed>()
   for (const [workspaceId, items] of byWorkspace)
     for (const entry of items) if (!(await applyOne(deps, workspaceId, entry))) failed.add(entry)
-  for (const { delivery, routed } of batch)
+  const left = failed.size === 0 ? batch : await withoutRemoved(deps, batch)
+  for (const { delivery, routed } of left)
     for (const entry of routed)
       if (failed.has(entry)) await keepDeadLetter(deps.contextFor(entry.channel.workspaceId), delivery.id, entry)
-  await deps.store.system.webhookDeliveries.updateEach(outcomesOf(batch, failed))
+  await deps.store.system.webhookDeliveries.updateEach(outcomesOf(left, failed))
+}
+
+/** A number may be removed while its last webhooks are applied; what was for it is for nobody now, and no failure. */
+async function withoutRemoved({ store }: BatchDeps, batch: Batch): Promise<Batch> {
+  const ids = new Set(batch.flatMap(({ routed }) => routed.map(({ channel }) => channel.id)))
+  const there = new Set((await store.system.channels.getMany([...ids])).map(({ id }) => id))
+  return batch.map((entry) => ({ ...entry, routed: entry.routed.filter(({ channel }) => there.has(channel.id)) }))
 }
 
 async function applyOne(deps: BatchDeps, workspaceId: string, entry: Routed): Promise<boolean> {
@@ -145,8 +155,10 @@ async function noteWebhooksSeen({ store, now }: BatchDeps, items: readonly Route
   const at = now()
   for (const channel of new Set(items.map((entry) => entry.channel))) {
     if (channel.webhookSeenAt && at.getTime() - Date.parse(channel.webhookSeenAt) < 60_000) continue
+    const wasAway = channel.webhookSeenAt && at.getTime() - Date.parse(channel.webhookSeenAt) > hour
     channel.webhookSeenAt = at.toISOString()
     await store.system.channels.update(channel.id, { webhookSeenAt: channel.webhookSeenAt, webhookProblem: null })
+    if (wasAway) await recheckIfSilent(store.workspace(channel.workspaceId), channel.id, at)
   }
 }
 

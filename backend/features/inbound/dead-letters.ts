@@ -45,6 +45,8 @@ export async function retryDeadLetter(context: Context, job: Pick<Job, 'payload'
   if (!letter || letter.state === 'resolved') return
   const error = await applyLetter(context, letter)
   if (!error) return
+  // Nobody can ever apply what was for a number that is not here any more.
+  if (error instanceof ChannelGone) return void (await context.store.webhookDeadLetters.remove(letter.id))
   const attempts = letter.attempts + 1
   const wait = waits[attempts]
   await context.store.webhookDeadLetters.update(letter.id, {
@@ -56,10 +58,12 @@ export async function retryDeadLetter(context: Context, job: Pick<Job, 'payload'
   throw new RunAgainAt(new Date(context.now().getTime() + wait))
 }
 
+class ChannelGone extends Error {}
+
 /** Applies the item and marks the letter as resolved, together or not at all. */
 export async function applyLetter(context: Context, letter: WebhookDeadLetter): Promise<unknown> {
   const channel = letter.channelId ? await context.store.channels.get(letter.channelId) : undefined
-  if (!channel) return new Error('The channel is gone')
+  if (!channel) return new ChannelGone('The number was removed')
   try {
     await context.store.transaction(async (tx) => {
       await applyItems({ ...context, store: tx }, [{ item: letter.payload as IncomingItem, channel }])

@@ -2,17 +2,19 @@ import type { Message as ApiMessage } from '../../contract/messages.ts'
 import { statusRank } from '../../contract/messages.ts'
 import type { Message } from '../../model/index.ts'
 import { previewOf, searchTextOf, type IncomingEdit } from '../../platform/channel/channel.ts'
+import { keepOrphans } from '../conversations/orphans.ts'
 import { withStatus } from '../conversations/statuses.ts'
 import { markMessages } from '../message-days/marks.ts'
 import { StaleWrite, type InboundContext, type Routed } from './inbound.ts'
 
 /** A customer (or the phone app) changed or took back a message. The earlier text stays in the history. */
-export async function applyEdit(
-  { store, now, notify }: InboundContext,
-  { item, channel }: Routed<IncomingEdit>,
-): Promise<void> {
+export async function applyEdit(context: InboundContext, { item, channel }: Routed<IncomingEdit>): Promise<void> {
+  const { store, now, notify } = context
   const message = await store.messages.first({ channelId: channel.id, providerMessageId: item.targetProviderMessageId })
-  if (!message) return
+  if (!message) {
+    const { key, targetProviderMessageId: providerMessageId } = item
+    return keepOrphans(context, [{ channelId: channel.id, providerMessageId, key, payload: item }])
+  }
   const set = item.kind === 'revoke' ? revoked(message, item) : edited(message, item)
   if (!set) return
   const updated = await store.messages.update(message.id, set, { onlyIf: { updatedAt: message.updatedAt } })

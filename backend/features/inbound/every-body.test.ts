@@ -111,11 +111,14 @@ describe.each(stores)('webhooks that others have met, on $kind', ({ databaseUrl 
   })
 
   test.each(messageBodies.map(({ name }, index) => [name, index] as const))('message: %s', async (_name, index) => {
-    const { type, preview, contact, check, message } = messageBodies[index]!
+    const { type, preview, contact, check, chat, message } = messageBodies[index]!
     const { system } = app.app.store
-    const [stored] = await system.messages.find({ where: { providerMessageId: `wamid.body.${index}` }, limit: 2 })
+    const providerMessageId = String(message['id'] ?? `wamid.body.${index}`)
+    const [stored] = await system.messages.find({ where: { providerMessageId }, limit: 2 })
     expect(stored).toMatchObject({ type, direction: 'inbound', status: 'received', ...check })
-    const { lastMessage } = (await system.conversations.get(stored!.conversationId))!
+    const conversation = (await system.conversations.get(stored!.conversationId))!
+    expect(conversation).toMatchObject(chat ?? {})
+    const { lastMessage } = conversation
     // Reactions do not become the last message of a chat.
     const shown = type === 'reaction' || preview === undefined ? '' : preview
     expect([lastMessage?.preview, isLike(lastMessage?.preview ?? '', shown)]).toEqual([lastMessage?.preview, true])

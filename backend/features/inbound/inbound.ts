@@ -3,6 +3,7 @@ import type { Channel } from '../../model/index.ts'
 import type { IncomingItem } from '../../platform/channel/channel.ts'
 import { applyAddress, applyIdentityChange, applyPreference } from './people.ts'
 import { applyChannelChange, applyNotice, applyTemplateChange } from './account.ts'
+import { applyEarly } from './early.ts'
 import { applyEdit } from './edits.ts'
 import { applyMessages, type OnReceived } from './messages.ts'
 import { applyStatuses } from './statuses.ts'
@@ -27,11 +28,12 @@ export async function applyItems(
   routed: readonly Routed[],
   onReceived?: OnReceived,
 ): Promise<void> {
-  await applyMessages(
+  const stored = await applyMessages(
     context,
     ofKind(routed, 'message').filter(({ item }) => !item.groupId),
     onReceived,
   )
+  await applyEarly(context, stored)
   for (const entry of [...ofKind(routed, 'edit'), ...ofKind(routed, 'revoke')]) await applyEdit(context, entry)
   await applyStatuses(context, ofKind(routed, 'status'))
   for (const entry of ofKind(routed, 'identity')) await applyIdentityChange(context, entry)

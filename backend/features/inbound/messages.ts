@@ -6,9 +6,10 @@ import { resolveContacts } from '../contacts/identity.ts'
 import { markMessages } from '../message-days/marks.ts'
 import { receiveMedia } from '../media/media.ts'
 import { openConversations, pairOf } from '../conversations/open.ts'
-import { createFirstLeads } from '../leads/first-message.ts'
+import { createFirstLeads, giveChats } from '../leads/first-message.ts'
 import { completePlaceholder } from './imports.ts'
 import type { InboundContext } from './inbound.ts'
+import { withoutRepeats } from './learning.ts'
 import { applyReactions } from '../conversations/reactions.ts'
 import { raiseConversations } from './summaries.ts'
 
@@ -19,15 +20,16 @@ type NewRow = Parameters<InboundContext['store']['messages']['insert']>[0]
 
 /**
  * Stores what came in: contact, conversation, message and the conversation's summary, a whole batch in a handful of
- * statements. The unique key on (channel, provider's id) decides what is new; only new messages count as unread.
+ * statements. The unique key on (channel, provider's id) decides what is new; only new messages count as unread. Answers them.
  */
 export async function applyMessages(
   context: InboundContext,
-  items: readonly { item: IncomingMessage; channel: Channel }[],
+  arrived: readonly { item: IncomingMessage; channel: Channel }[],
   onReceived?: OnReceived,
-): Promise<void> {
+): Promise<{ message: Message; channel: Channel }[]> {
   const { store } = context
-  if (items.length === 0) return
+  if (arrived.length === 0) return []
+  const items = await withoutRepeats(context, arrived)
   const contacts = await resolveContacts(
     store,
     items.map(({ item }) => item.person),
@@ -57,9 +59,10 @@ export async function applyMessages(
   for (const row of rows) if (row.item.completes && !known.has(row.item)) await completePlaceholder(context, row)
   for (const { item, channel, message } of fresh)
     if (item.media) message.content = await receiveMedia(context, { channel, message, incoming: item.media })
-  await createFirstLeads(context, fresh)
+  const leads = await createFirstLeads(context, fresh)
   await applyReactions(context, fresh)
   const summaries = await raiseConversations(context, fresh)
+  for (const chat of await giveChats(context, leads)) summaries.set(chat.id, chat)
   await onReceived?.(
     context,
     fresh.map(({ message }) => message),
@@ -70,6 +73,7 @@ export async function applyMessages(
         name: 'message:new',
         payload: { message: message as ApiMessage, conversation: summaries.get(conversation.id) ?? conversation },
       })
+  return fresh
 }
 
 function messageRow({ item, channel, contact, conversation }: Row, quoted: Map<string, Message>): NewRow {

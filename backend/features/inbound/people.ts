@@ -53,6 +53,8 @@ export async function applyPreference(
   { item }: Routed<IncomingPreference>,
 ): Promise<void> {
   const [contact] = await resolveContacts(store, [item.person])
+  // Of two choices that come in the wrong order, the later one counts.
+  if (contact!.optIn.source === 'whatsapp' && contact!.optIn.at && contact!.optIn.at > item.at) return
   const stopped = item.marketing === 'stop'
   const updated = await store.contacts.update(contact!.id, {
     marketingStoppedAt: stopped ? item.at : null,

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { ContextFor } from '../../feature.ts'
 import type { WorkspaceStore } from '../../model/index.ts'
 import { signBody } from '../../platform/channel/channel.ts'
+import { StoreBusy } from '../../platform/store/store.ts'
 import { openTestApp, type TestApp } from '../../test/world.ts'
 import { createIntake } from './intake.ts'
 import { createProcessor } from './processor.ts'
@@ -13,8 +14,9 @@ const log = { debug() {}, info() {}, warn() {}, error() {} }
 let opened: TestApp
 afterEach(() => opened.close())
 
-/** The real pipeline, except that storing a message whose text is "poison" fails. */
-async function openPipeline() {
+/** The real pipeline, except that storing a message whose text is "poison" fails, and that the first transactions may, too. */
+async function openPipeline({ deadlocks = 0 } = {}) {
+  let left = deadlocks
   opened = await openTestApp()
   const { store } = opened.app
   const { body } = await opened.call('POST', '/api/channels', {
@@ -25,11 +27,10 @@ async function openPipeline() {
   const { now } = opened.clock
   const { workspaceId } = (await store.system.channels.get(body.data.id))!
   const contextFor: ContextFor = (id) => ({
-    store: poisonedStore(store.workspace(id)),
+    store: left-- > 0 ? deadlockedStore(store.workspace(id)) : poisonedStore(store.workspace(id)),
     workspaceId: id,
     user: null,
     now,
-    idempotencyKey: null,
     notify() {},
     flush() {},
   })
@@ -56,6 +57,11 @@ function poisonedStore(store: WorkspaceStore): WorkspaceStore {
       value: (run: (tx: WorkspaceStore) => Promise<unknown>) => store.transaction((tx) => run(poisoned(tx))),
     },
   }) as WorkspaceStore
+}
+
+function deadlockedStore(store: WorkspaceStore): WorkspaceStore {
+  const transaction = () => Promise.reject(new StoreBusy('Others kept changing the same documents'))
+  return Object.create(store, { transaction: { value: transaction } }) as WorkspaceStore
 }
 
 function poisoned(tx: WorkspaceStore): WorkspaceStore {
@@ -98,12 +104,30 @@ test('a poisonous item ends as a dead letter and its neighbours go through', asy
   expect(delivery!.body).toContain('poison')
 })
 
+test('a deadlock with another process is tried again at once, not when the claim ends', async () => {
+  const { accept, own, system } = await openPipeline({ deadlocks: 2 })
+  await accept(webhook(text('wamid.1', '15550000001', 'fine')))
+  expect(await own.messages.count({ direction: 'inbound' })).toBe(1)
+  expect(await system.webhookDeliveries.count({ state: 'waiting' })).toBe(0)
+})
+
 test('a body for a number nobody knows is kept as unrouted', async () => {
   const { accept, system } = await openPipeline()
   const stranger = text('wamid.9', '15550000001', 'hello')
   stranger.value.metadata.phone_number_id = '999999999999999'
   await accept(webhook(stranger))
   expect(await system.webhookDeliveries.find({ where: { state: 'unrouted' } })).toMatchObject([{ items: 1 }])
+})
+
+test('what was under way to a number that is removed meanwhile is of nobody, and no failure', async () => {
+  const { accept, own, system } = await openPipeline()
+  await accept(webhook(text('wamid.1', '15550000001', 'fine')))
+  const [channel] = await system.channels.find({ limit: 1 })
+  // Another process removes it, so that this one still takes it for known.
+  await own.channels.remove(channel!.id)
+  await accept(webhook(text('wamid.2', '15550000001', 'late')))
+  expect(await own.webhookDeadLetters.count()).toBe(0)
+  expect(await system.webhookDeliveries.find({ where: { state: 'unrouted' } })).toMatchObject([{ failures: 0 }])
 })
 
 test('a body that is no JSON is stored and called unreadable', async () => {

@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { WebhookDelivery } from '../../model/index.ts'
+import { StoreBusy } from '../../platform/store/store.ts'
 import { applyBatch, readDelivery, type BatchDeps } from './batch.ts'
 import { claimLength } from './intake.ts'
 import { createPace } from './pace.ts'
@@ -16,11 +18,17 @@ export type Processor = {
   stop(): Promise<void>
 }
 
+export type OnProcessed = (deliveries: number, result: 'applied' | 'put_off') => void
+
+/** Waiting for the end of the claim instead would let a customer's words come a minute late. */
+const busyTries = 4
+const busyPauseMs = 50
+
 /** Few enough for one quick transaction, unless a single delivery has more. */
 const mostItems = 400
 
-export function createProcessor(deps: BatchDeps): Processor {
-  const { store, now, log } = deps
+export function createProcessor(deps: BatchDeps & { onProcessed?: OnProcessed }): Processor {
+  const { store, now, log, onProcessed = () => {} } = deps
   const pace = createPace()
   const queue: WebhookDelivery[] = []
   const held = new Set<string>()
@@ -39,9 +47,11 @@ export function createProcessor(deps: BatchDeps): Processor {
     while (queue.length > 0 && !stopped) {
       const taken = queue.splice(0, pace.batchSize(queue.length))
       try {
-        for (const batch of splitBatches(taken.map(readDelivery))) await applyBatch(deps, batch)
+        for (const batch of splitBatches(taken.map(readDelivery))) await applyPatiently(batch)
+        onProcessed(taken.length, 'applied')
       } catch (error) {
         // Not the items' fault (the store is full or away): they stay stored and are taken over when the claim ends.
+        onProcessed(taken.length, 'put_off')
         log.error({ error, deliveries: taken.length }, 'webhook deliveries could not be processed now')
       } finally {
         for (const delivery of taken) {
@@ -51,6 +61,18 @@ export function createProcessor(deps: BatchDeps): Processor {
       }
       const restMs = pace.restMs(queue.length)
       if (restMs > 0) await pause(restMs)
+    }
+  }
+
+  /** Where several processes write, PostgreSQL now and then ends one of two transactions that wait for each other. */
+  async function applyPatiently(batch: Parameters<typeof applyBatch>[1]): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await applyBatch(deps, batch)
+      } catch (error) {
+        if (!(error instanceof StoreBusy) || tries === busyTries || stopped) throw error
+        await pause(busyPauseMs * tries + randomInt(busyPauseMs))
+      }
     }
   }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Channel, SystemStore } from '../../model/index.ts'
 import type { IncomingItem } from '../../platform/channel/channel.ts'
+import { firstWorkspaceId, isProven, mayUseSharedSecret } from '../channels/proof.ts'
 
-/** Signed with WHATSAPP_APP_SECRET: may speak for every number of the installation. */
+/** Signed with WHATSAPP_APP_SECRET: may speak for every number that is known to be of its workspace. */
 export const installation = 'installation'
 
 type Secret = { signedBy: string; appSecret: string }
@@ -53,15 +54,17 @@ export function createRouting({ system, open, appSecret, verifyToken, now }: Opt
     },
 
     async route(items, signedBy) {
-      const { byNumber, byAccount, signers } = await directory()
+      const { byNumber, byAccount, signers, firstId } = await directory()
+      const shared = appSecret === undefined ? undefined : fingerprintOf(appSecret)
+      const maySpeakFor = (channel: Channel) =>
+        signedBy === installation
+          ? signers.get(channel.id) === shared || mayUseSharedSecret(channel, firstId)
+          : signers.get(channel.id) === signedBy
       return items.flatMap((item) => {
         const channels = item.phoneNumberId
-          ? [byNumber.get(item.phoneNumberId)].filter((channel) => channel !== undefined)
-          : (byAccount.get(item.businessAccountId) ?? []).slice(0, item.kind === 'channel' ? undefined : 1)
-        return channels
-          .filter((channel) => signedBy === installation || signers.get(channel.id) === signedBy)
-          .filter((channel) => item.kind !== 'channel' || speaksOf(item.displayPhone, channel))
-          .map((channel) => ({ channel, item }))
+          ? ownerOf((byNumber.get(item.phoneNumberId) ?? []).filter(maySpeakFor))
+          : (byAccount.get(item.businessAccountId) ?? []).filter(maySpeakFor)
+        return meantBy(item, channels).map((channel) => ({ channel, item }))
       })
     },
 
@@ -69,10 +72,25 @@ export function createRouting({ system, open, appSecret, verifyToken, now }: Opt
   }
 }
 
+/** Several workspaces may have typed the same number; one may have proven it. */
+function ownerOf(claims: readonly Channel[]): Channel[] {
+  const owner = claims.find(isProven) ?? claims[0]
+  return owner ? [owner] : []
+}
+
+/** What names no number is about all numbers of the account, about its templates, or about nobody knows which. */
+function meantBy(item: IncomingItem, channels: readonly Channel[]): Channel[] {
+  if (item.kind === 'channel') return channels.filter((channel) => speaksOf(item.displayPhone, channel))
+  if (item.kind !== 'template') return channels.slice(0, 1)
+  return [...new Map(channels.toReversed().map((channel) => [channel.workspaceId, channel])).values()]
+}
+
 type Directory = {
+  firstId: string | undefined
   secrets: Secret[]
   verifyTokens: string[]
-  byNumber: Map<string, Channel>
+  /** The oldest first. */
+  byNumber: Map<string, Channel[]>
   byAccount: Map<string, Channel[]>
   /** Channel id → fingerprint of its own app secret. */
   signers: Map<string, string>
@@ -81,6 +99,7 @@ type Directory = {
 async function readDirectory(system: SystemStore, open: Options['open']): Promise<Directory> {
   const channels = await readAllChannels(system)
   const directory: Directory = {
+    firstId: await firstWorkspaceId(system),
     secrets: [],
     verifyTokens: [],
     byNumber: new Map(),
@@ -88,12 +107,8 @@ async function readDirectory(system: SystemStore, open: Options['open']): Promis
     signers: new Map(),
   }
   for (const channel of channels) {
-    if (channel.phoneNumberId) directory.byNumber.set(channel.phoneNumberId, channel)
-    if (channel.businessAccountId) {
-      const siblings = directory.byAccount.get(channel.businessAccountId)
-      if (siblings) siblings.push(channel)
-      else directory.byAccount.set(channel.businessAccountId, [channel])
-    }
+    if (channel.phoneNumberId) addTo(directory.byNumber, channel.phoneNumberId, channel)
+    if (channel.businessAccountId) addTo(directory.byAccount, channel.businessAccountId, channel)
     const verifyToken = open(channel, 'verifyToken')
     if (verifyToken) directory.verifyTokens.push(verifyToken)
     const appSecret = open(channel, 'appSecret')
@@ -104,6 +119,12 @@ async function readDirectory(system: SystemStore, open: Options['open']): Promis
       directory.secrets.push({ signedBy, appSecret })
   }
   return directory
+}
+
+function addTo(groups: Map<string, Channel[]>, key: string, channel: Channel): void {
+  const group = groups.get(key)
+  if (group) group.push(channel)
+  else groups.set(key, [channel])
 }
 
 async function readAllChannels(system: SystemStore): Promise<Channel[]> {

@@ -1,12 +1,13 @@
 import type { Message as ApiMessage } from '../../contract/messages.ts'
 import type { Channel, Message } from '../../model/index.ts'
 import type { IncomingStatus } from '../../platform/channel/channel.ts'
+import { learnFromRefusals } from '../contacts/marketing.ts'
+import { keepOrphans } from '../conversations/orphans.ts'
 import { foldStatuses } from '../conversations/statuses.ts'
 import { readOpaque } from '../conversations/opaque.ts'
 import { markMessages } from '../message-days/marks.ts'
+import { learnRecipients } from './learning.ts'
 import { StaleWrite, type InboundContext } from './inbound.ts'
-
-const orphanLife = 7 * 24 * 60 * 60 * 1000
 
 type Arrived = { item: IncomingStatus; channel: Channel }
 
@@ -15,7 +16,7 @@ export async function applyStatuses(context: InboundContext, arrived: readonly A
   if (arrived.length === 0) return
   const messages = await findMessages(context, arrived)
   const byMessage = Map.groupBy(arrived, ({ item, channel }) => messages.get(keyOf(item, channel))?.id)
-  await keepOrphans(context, byMessage.get(undefined) ?? [])
+  await keepEarly(context, byMessage.get(undefined) ?? [])
   const known = new Map([...messages.values()].map((message) => [message.id, message]))
   const edits = [...byMessage].flatMap(([id, statuses]) => {
     if (id === undefined) return []
@@ -26,6 +27,20 @@ export async function applyStatuses(context: InboundContext, arrived: readonly A
     return set ? [{ before: known.get(id)!, set }] : []
   })
   await writeStatuses(context, edits)
+  await learnFromRefusals(
+    context,
+    arrived.flatMap(({ item, channel }) => {
+      const contactId = messages.get(keyOf(item, channel))?.contactId
+      return contactId && item.status === 'failed' ? [{ contactId, error: item.error, at: item.at }] : []
+    }),
+  )
+  await learnRecipients(
+    context,
+    arrived.flatMap(({ item, channel }) => {
+      const contactId = messages.get(keyOf(item, channel))?.contactId
+      return contactId ? [{ item, contactId }] : []
+    }),
+  )
 }
 
 async function writeStatuses(
@@ -68,34 +83,33 @@ async function findMessages({ store }: InboundContext, arrived: readonly Arrived
     limit: ids.length * channelIds.length,
   })
   const messages = new Map(found.map((message) => [`${message.channelId} ${message.providerMessageId}`, message]))
-  // Sent, but cut off before the answer with the id was stored: our own mark tells which message it is.
-  const marked = arrived.filter(({ item, channel }) => item.opaque && !messages.has(keyOf(item, channel)))
-  const byOpaque = new Map(
-    marked.flatMap(({ item, channel }) => {
-      const opaque = readOpaque(item.opaque!)
-      return opaque ? [[opaque.messageId, keyOf(item, channel)] as const] : []
-    }),
-  )
-  for (const message of await store.messages.getMany([...byOpaque.keys()]))
-    if (!message.providerMessageId && channelIds.includes(message.channelId))
-      messages.set(byOpaque.get(message.id)!, message)
+  // Sent, but the answer with the id was not stored yet, or never came: our own mark tells which message it is.
+  const marked = arrived.flatMap(({ item, channel }) => {
+    const opaque = item.opaque && !messages.has(keyOf(item, channel)) ? readOpaque(item.opaque) : undefined
+    return opaque ? [{ item, channel, messageId: opaque.messageId }] : []
+  })
+  const byId = await store.messages.getMany([...new Set(marked.map(({ messageId }) => messageId))])
+  const sent = new Map(byId.map((message) => [message.id, message]))
+  for (const { item, channel, messageId } of marked) {
+    const message = sent.get(messageId)
+    // The id may have been stored since the first look.
+    const isIts = message && [null, item.providerMessageId].includes(message.providerMessageId)
+    if (isIts && message.channelId === channel.id) messages.set(keyOf(item, channel), message)
+  }
   return messages
 }
 
-async function keepOrphans({ store, now }: InboundContext, arrived: readonly Arrived[]): Promise<void> {
+async function keepEarly(context: InboundContext, arrived: readonly Arrived[]): Promise<void> {
   // What carries our mark was stored before it was sent: its message is not late but erased, and so is who it went to.
   const waiting = arrived.filter(({ item }) => !item.opaque || !readOpaque(item.opaque))
-  if (waiting.length === 0) return
-  const expiresAt = new Date(now().getTime() + orphanLife).toISOString()
-  await store.orphanStatuses.insertMany(
+  await keepOrphans(
+    context,
     waiting.map(({ item, channel }) => ({
       channelId: channel.id,
       providerMessageId: item.providerMessageId,
       key: item.key,
       payload: item,
-      expiresAt,
     })),
-    { ifTaken: 'skip' },
   )
 }
 

@@ -1,3 +1,4 @@
+import { keepHouse } from '../housekeeping/housekeeping.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Simulator } from '../../simulator/simulator.ts'
 import { connectSimulator, openStores, register, type TestApp } from '../../test/world.ts'
@@ -97,7 +98,7 @@ describe.each(stores)('the webhook log on $kind', ({ databaseUrl }) => {
     const all = await app.call('POST', '/api/webhooks/dead-letters/replay')
     expect(all.body.data).toEqual({ resolved: 1, failed: 1 })
     const { deadLetters } = await get('/api/webhooks/dead-letters?state=dead')
-    expect(deadLetters).toMatchObject([{ attempts: 1, error: 'Error: The channel is gone' }])
+    expect(deadLetters).toMatchObject([{ attempts: 1, error: 'Error: The number was removed' }])
     expect(deadLetters[0]).not.toHaveProperty('payload')
   })
 
@@ -166,5 +167,16 @@ describe.each(stores)('the webhook log on $kind', ({ databaseUrl }) => {
       typingIndicator: true,
       webhookRetentionDays: 7,
     })
+  })
+
+  test('what could not be applied is forgotten with the webhooks, since customers wrote it', async () => {
+    const store = await ownStore()
+    const old = { deliveryId: 'whd_old', key: 'old', kind: 'message', payload: { text: 'secret' }, error: 'x' }
+    await store.webhookDeadLetters.insert({ ...old, state: 'dead' })
+    const later = (days: number) => new Date(app.clock.now().getTime() + days * 86_400_000)
+    await keepHouse({ store: app.app.store, now: () => later(0) })
+    expect(await store.webhookDeadLetters.count({ key: 'old' })).toBe(1)
+    await keepHouse({ store: app.app.store, now: () => later(31) })
+    expect(await store.webhookDeadLetters.count({})).toBe(0)
   })
 })

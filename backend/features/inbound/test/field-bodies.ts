@@ -247,6 +247,77 @@ export const fieldBodies: FieldBody[] = [
     /approved/,
   ),
   row('reconnected', 'account_update', account('ACCOUNT_RECONNECTED'), /connected/),
+  row(
+    'certification refused',
+    'account_update',
+    account('PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE', {
+      partner_client_certification_info: {
+        client_business_id: '2729063490586005',
+        status: 'FAILED',
+        rejection_reasons: ['LEGAL NAME NOT FOUND IN DOCUMENTS', 'NONE'],
+      },
+    }),
+    /failed \(legal name not found in documents\)$/,
+  ),
+  row(
+    'certification wanted',
+    'account_update',
+    account('PARTNER_CLIENT_CERTIFICATION_NEEDED', {
+      partner_client_certification_needed_info: { client_business_id: '1' },
+    }),
+    /verified/,
+  ),
+  row(
+    'hidden call button',
+    'account_update',
+    account('ACCOUNT_RESTRICTION', {
+      phone_number: '15550783881',
+      restriction_info: [
+        {
+          restriction_type: 'RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN',
+          remediation: 'Pick up more calls.',
+        },
+      ],
+    }),
+    /no call button\. Pick up more calls\./,
+  ),
+  row(
+    'warned about calls',
+    'account_update',
+    account('ACCOUNT_VIOLATION', {
+      phone_number: '15550783881',
+      violation_info: { violation_type: 'USER_INITIATED_CALLS_LOW_PICKUP_RATE', remediation: 'Pick up more calls.' },
+    }),
+    /low pickup rate\. Pick up/,
+  ),
+  row(
+    'restriction with its end in a text',
+    'account_update',
+    account('ACCOUNT_RESTRICTION', {
+      violation_info: { violation_type: 'DIRECT_SEND_UTILITY_CATEGORY_ABUSE_RATE_LIMIT' },
+      restriction_info: [{ restriction_type: 'RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES', expiration: '1750705800' }],
+    }),
+    /without a template until 2025-06-23/,
+  ),
+  row(
+    'restriction lifted',
+    'account_update',
+    account('ACCOUNT_RESTRICTION', { violation_info: { violation_type: 'DIRECT_SEND_UTILITY_CATEGORY_ABUSE_UNBAN' } }),
+    /^Meta lifted a restriction of the account: direct send utility category abuse$/,
+  ),
+  row(
+    'warned about a category',
+    'account_update',
+    account('ACCOUNT_RESTRICTION', { violation_info: { violation_type: 'DIRECT_SEND_UTILITY_CATEGORY_ABUSE_WARN' } }),
+    /^Meta warns the account: direct send utility category abuse$/,
+  ),
+  row('app uninstalled without an account', 'account_update', account('PARTNER_APP_UNINSTALLED'), /out/),
+  row(
+    'reconnected, by number',
+    'account_update',
+    account('ACCOUNT_RECONNECTED', { phone_number: '+1 555 078-3881' }),
+    /connected/,
+  ),
   row('an event of tomorrow', 'account_update', account('MOON_LANDING'), /moon landing/),
   row('no event', 'account_update', {}, /account/i),
   row('review', 'account_review_update', { decision: 'APPROVED' }, /approved/),
@@ -321,6 +392,12 @@ export const fieldBodies: FieldBody[] = [
     /pay/,
   ),
   row(
+    'payment settings of another form',
+    'payment_configuration_update',
+    { phone_number: '15550783881', payment_configuration: 'shop', event: 'ACTIVE' },
+    /“shop”: active/,
+  ),
+  row(
     'partner solution',
     'partner_solutions',
     { event: 'SOLUTION_CREATED', solution_id: '1', solution_status: 'INITIATED' },
@@ -358,6 +435,13 @@ export const fieldBodies: FieldBody[] = [
     },
     /error rate/,
   ),
+  row(
+    'flow errors that are over',
+    'flows',
+    { event: 'ENDPOINT_AVAILABILITY', flow_id: '66', availability: 99, threshold: 90, alert_state: 'DEACTIVATED' },
+    /endpoint availability \(limit 90\), no longer/,
+  ),
+  row('automatic events of another form', 'automatic_events', { event: 'later', details: {} }, /automatic events/),
   row(
     'lead noticed',
     'automatic_events',
@@ -431,6 +515,21 @@ export const fieldBodies: FieldBody[] = [
     { state_sync: [{ type: 'contact', contact: {}, action: 'edit' }] },
     /phone app/,
   ),
+  row(
+    'a contact with its time one level higher',
+    'smb_app_state_sync',
+    {
+      state_sync: [
+        {
+          type: 'contact',
+          contact: { full_name: 'Juan', phone_number: '+54 9 11 5555-0199', user_id: 'AR.9', username: 'juan' },
+          action: 'update',
+          timestamp: '1739321024',
+        },
+      ],
+    },
+    /1 address book entry/,
+  ),
   row('an empty list of contacts', 'smb_app_state_sync', { state_sync: [] }, /Nothing/),
   row(
     'an imported chunk',
@@ -484,6 +583,52 @@ export const fieldBodies: FieldBody[] = [
       ],
     },
     /switched off/,
+  ),
+  row(
+    'a refused import, told beside it',
+    'history',
+    {
+      history: [{ metadata: { phase: 0, chunk_order: 0, progress: 0 }, threads: [] }],
+      errors: [{ code: 2593109, title: 'History sync not shared' }],
+    },
+    /0 % done.*switched off|switched off.*0 % done/,
+  ),
+  row(
+    'imported chats of people without a number',
+    'history',
+    {
+      history: [
+        {
+          metadata: { phase: 1, chunk_order: 2, progress: 100 },
+          threads: [
+            {
+              context: { user_id: 'US.900900900', parent_user_id: 'US.ENT.9', username: 'nina' },
+              messages: [
+                {
+                  from_user_id: 'US.900900900',
+                  id: 'wamid.h9',
+                  timestamp: '1739230990',
+                  type: 'text',
+                  text: { body: 'Do you deliver?' },
+                  history_context: { status: 'READ' },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+      message_echoes: [
+        {
+          from: '15550783881',
+          to_user_id: 'US.900900900',
+          id: 'wamid.h10',
+          timestamp: '1739231000',
+          type: 'image',
+          image: { id: '24230790383178627', mime_type: 'image/jpeg' },
+        },
+      ],
+    },
+    /^2 messages · .*100 % done$/,
   ),
   row(
     'a refused import with a title only',
@@ -557,6 +702,109 @@ export const fieldBodies: FieldBody[] = [
       ],
     },
     /./,
+  ),
+  row(
+    'an echo of a template, and the template beside it',
+    'message_echoes',
+    {
+      message_echoes: [
+        {
+          id: 'wamid.e5',
+          timestamp: '1739321024',
+          message: {
+            messaging_product: 'whatsapp',
+            to: '12125550116',
+            type: 'template',
+            template: {
+              name: 'sale',
+              language: { code: 'en_US' },
+              components: [{ type: 'body', parameters: [{ type: 'text', text: 'Ana' }] }],
+            },
+          },
+          template: { name: 'sale', language: 'en_US', components: [{ type: 'BODY', text: 'Hi {{1}}' }] },
+        },
+      ],
+    },
+    /1 message/,
+  ),
+  row(
+    'an echo with an error beside it',
+    'smb_message_echoes',
+    { message_echoes: [], errors: [{ code: 131000, title: 'Something went wrong' }] },
+    /reports/,
+  ),
+  row(
+    'an echo that takes back nothing',
+    'smb_message_echoes',
+    { message_echoes: [{ from: '15550783881', to: '12125550115', id: 'wamid.e6', timestamp: '1', type: 'revoke' }] },
+    /1 message/,
+  ),
+  row(
+    'a recording of a call',
+    'calls',
+    {
+      calls: [
+        {
+          id: 'wacid.1',
+          from: '12125550117',
+          timestamp: '1728932177',
+          event: 'call_recording_available',
+          call_recording: { type: 'audio', audio: { id: '1', mime_type: 'audio/ogg; codecs=opus' } },
+        },
+      ],
+    },
+    /^The recording of a call is ready/,
+  ),
+  row(
+    'the text of a call',
+    'calls',
+    {
+      calls: [
+        {
+          id: 'wacid.1',
+          from_user_id: 'US.1',
+          event: 'call_transcription_available',
+          call_transcript: { document: { id: '2', mime_type: 'application/json' } },
+        },
+      ],
+    },
+    /^The written text of a call is ready/,
+  ),
+  row(
+    'a call that was made',
+    'calls',
+    {
+      calls: [
+        {
+          id: 'wacid.3',
+          to: '12125550117',
+          from: '15550783881',
+          event: 'call_created',
+          direction: 'BUSINESS_INITIATED',
+        },
+      ],
+    },
+    /begun/,
+  ),
+  row(
+    'the end of a call with an error beside it',
+    'calls',
+    {
+      calls: [
+        {
+          id: 'wacid.4',
+          from: '12125550117',
+          to: '15550783881',
+          event: 'terminate',
+          direction: 'USER_INITIATED',
+          status: ['Failed', 'Completed'],
+          duration: 20,
+          errors: [{ code: 138021, title: 'No media' }],
+        },
+      ],
+      errors: [{ code: 12455, message: 'Odd', error_data: { details: 'Very' } }],
+    },
+    /lasted 20 seconds · WhatsApp reports/,
   ),
   row(
     'a call',
@@ -634,7 +882,110 @@ export const fieldBodies: FieldBody[] = [
     'a group that failed',
     'group_participants_update',
     { groups: [{ group_id: 'g', type: 'group_participants_add', errors: [{ code: 131000 }] }] },
-    /failed/,
+    /adding people \(it failed\)/,
+  ),
+  row(
+    'a group half changed',
+    'group_settings_update',
+    {
+      groups: [
+        {
+          group_id: 'g',
+          type: 'group_settings_update',
+          group_subject: { text: 'Garden', update_successful: true },
+          group_description: { text: 'x', update_successful: false, errors: [{ code: 100, message: 'Too long' }] },
+        },
+      ],
+    },
+    /^Group “Garden”: new settings \(it failed: Too long\)$/,
+  ),
+  row(
+    'somebody joined a group',
+    'group_participants_update',
+    {
+      groups: [
+        {
+          timestamp: 1750101000,
+          group_id: 'g',
+          type: 'group_participants_add',
+          reason: 'invite_link',
+          added_participants: [{ input: '12125550117', wa_id: '12125550117' }],
+        },
+      ],
+    },
+    /^Group: 1 person joined$/,
+  ),
+  row(
+    'somebody left a group',
+    'group_participants_update',
+    {
+      groups: [
+        {
+          group_id: 'g',
+          type: 'group_participants_remove',
+          removed_participants: [{ wa_id: '12125550117' }],
+          initiated_by: 'participant',
+        },
+      ],
+    },
+    /^Group: 1 person left$/,
+  ),
+  row(
+    'some could not be taken out of a group',
+    'group_participants_update',
+    {
+      groups: [
+        {
+          group_id: 'g',
+          type: 'group_participants_remove',
+          initiated_by: 'business',
+          removed_participants: [{ input: '1' }, { input: '2' }],
+          failed_participants: [{ input: '3', errors: [{ code: 131212, message: 'Not in the group' }] }],
+        },
+      ],
+    },
+    /^Group: 2 people taken out \(it failed: Not in the group\)$/,
+  ),
+  row(
+    'somebody asks to join a group',
+    'group_participants_update',
+    {
+      groups: [
+        {
+          timestamp: 1750030073,
+          group_id: 'g',
+          type: 'group_join_request_created',
+          join_request_id: 'j',
+          wa_id: '12125550117',
+          user_id: 'US.1',
+        },
+      ],
+    },
+    /asks to join/,
+  ),
+  row('a suspended group', 'group_status_update', { groups: [{ type: 'group_suspend', group_id: 'g' }] }, /suspended/),
+  row(
+    'a group that is free again',
+    'group_status_update',
+    { groups: [{ type: 'group_suspend_cleared', group_id: 'g' }] },
+    /no longer suspended/,
+  ),
+  row(
+    'standby with the template of an answer',
+    'standby',
+    {
+      standby: {
+        message_echoes: [
+          {
+            id: 'wamid.s3',
+            timestamp: '1750101000',
+            message: { to: '12125550118', type: 'template', template: { name: 'sale', language: { code: 'en' } } },
+            template: { name: 'sale', components: [] },
+          },
+        ],
+      },
+    },
+    /Another app answers this chat: an answer/,
   ),
   row(
     'standby',
@@ -721,7 +1072,37 @@ export const fieldBodies: FieldBody[] = [
         { from: '12125550121', group_id: 'g', id: 'wamid.g', timestamp: '1', type: 'text', text: { body: 'x' } },
       ],
     },
-    /./,
+    /^In a group, which Parley does not show: text$/,
+  ),
+  row(
+    'a message and what was said before it',
+    'messages',
+    {
+      messages: [
+        { from: '12125550122', id: 'wamid.cc', timestamp: '1750101000', type: 'text', text: { body: 'Hello' } },
+      ],
+      conversation_context: { type: 'summary', summary: { text: 'Wants a human' } },
+    },
+    /^1 message · About this chat: Wants a human$/,
+  ),
+  row(
+    'a landing page that was seen',
+    'messages',
+    {
+      user_actions: [
+        {
+          action_type: 'landing_page_view',
+          marketing_messages_link_click_data: { click_id: 'c', tracking_token: 't' },
+        },
+      ],
+    },
+    /saw the page/,
+  ),
+  row(
+    'its own name inside of it',
+    '',
+    { event: 'PARTNER_ADDED', field: 'account_update', object: 'whatsapp_business_account' },
+    /shared/,
   ),
   row('an empty value', 'messages', {}, /Nothing/),
   row('empty lists', 'messages', { contacts: [], messages: [], statuses: [], errors: [] }, /Nothing/),

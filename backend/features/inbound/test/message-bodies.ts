@@ -15,6 +15,8 @@ export type MessageBody = {
   /** What the contact is called; the telephone number when nothing is said. */
   contact?: string
   check?: Json
+  /** What its conversation knows afterwards. */
+  chat?: Json
 }
 
 const row = (
@@ -55,7 +57,7 @@ const ad = {
 const texts: MessageBody[] = [
   row('a text', text(), 'text', 'Hello'),
   row('a text of a number', text(42), 'text', '42'),
-  row('a text without a body', { type: 'text', text: {} }, 'text'),
+  row('a text without a body', { type: 'text', text: {} }, 'text', 'Empty message'),
   row('a text that is not in an object', { type: 'text', text: 'Hello' }, 'text', 'Hello'),
   row('a text with a null body', text(null), 'text'),
   row('a text in capitals', { type: 'TEXT', text: { body: 'Hello' } }, 'text', 'Hello'),
@@ -128,6 +130,16 @@ const texts: MessageBody[] = [
     'text',
     'Hello',
   ),
+  row(
+    'from an advertisement with a mark of the advertiser',
+    { ...text(), referral: { ...ad, ref: 'spring', welcome_message: { text: 'Hi!' }, colour: 'red' } },
+    'text',
+    'Hello',
+    { chat: { referral: { headline: 'Chat with us', ref: 'spring', welcomeMessage: 'Hi!' } } },
+  ),
+  row('from a post, by number', { ...text(), referral: { source_type: 'post', source_id: 7 } }, 'text', 'Hello', {
+    chat: { referral: { sourceType: 'post', sourceId: '7' } },
+  }),
   row('from an empty advertisement', { ...text(), referral: {} }, 'text', 'Hello'),
 ]
 
@@ -190,6 +202,26 @@ const identities: MessageBody[] = [
     around: { contacts: [{ profile: { name: 'Empty' }, wa_id: '', user_id: 'MX.444555666' }] },
     contact: 'Empty',
   }),
+  row('ids and no profile', { ...text(), from_user_id: 'EC.5151515151' }, 'text', 'Hello', {
+    around: { contacts: [{ wa_id: '$from', user_id: 'EC.5151515151' }] },
+  }),
+  row('a scoped id of an odd form', { ...text(), from_user_id: 'odd_one' }, 'text', 'Hello', {
+    around: { contacts: [{ profile: { name: 'Odd', username: '@odd' }, wa_id: '$from', user_id: 'odd_one' }] },
+    contact: 'Odd',
+  }),
+  row('a parent id', { ...text(), from_user_id: 'IN.6161616161', from_parent_user_id: 'IN.ENT.62' }, 'text', 'Hello', {
+    around: {
+      contacts: [
+        {
+          profile: { name: 'Parented', username: 'par.ent' },
+          wa_id: '$from',
+          user_id: 'IN.6161616161',
+          parent_user_id: 'IN.ENT.62',
+        },
+      ],
+    },
+    contact: 'Parented',
+  }),
   row('an identity key', text(), 'text', 'Hello', {
     around: { contacts: [{ profile: { name: 'Keyed' }, wa_id: '$from', identity_key_hash: 'DF2lS5v2W6x=' }] },
     contact: 'Keyed',
@@ -250,6 +282,25 @@ const media: MessageBody[] = [
     { check: { content: { media: { state: 'failed' } } } },
   ),
   row('a picture without anything', { type: 'image', image: {} }, 'image', 'Photo'),
+  row(
+    'a picture that could not be had',
+    { type: 'image', image: file({ caption: 'Look' }), errors: [{ code: 400, title: 'Media download failed' }] },
+    'image',
+    'Look',
+    { check: { raw: { errors: [{ code: 400 }] } } },
+  ),
+  row(
+    'a message left after a call',
+    { type: 'audio', id: 'wacid.voicemail', audio: file({ mime_type: 'audio/ogg; codecs=opus' }) },
+    'audio',
+    'Voice message',
+  ),
+  row(
+    'a document with an accented name',
+    { type: 'document', document: file({ filename: 'Currículum café.pdf' }) },
+    'document',
+    'Document: Currículum café.pdf',
+  ),
   row('a null picture', { type: 'image', image: null }, 'unsupported'),
   row('a picture from an advertisement', { type: 'image', image: file(), referral: ad }, 'image'),
   row('a hexadecimal hash', { type: 'image', image: file({ sha256: 'a'.repeat(64) }) }, 'image', 'Photo', {
@@ -308,6 +359,11 @@ const media: MessageBody[] = [
     { type: 'sticker', sticker: file({ mime_type: 'image/webp', metadata: { emojis: ['🦋'] } }) },
     'sticker',
   ),
+  row(
+    'a file whose type kept a backslash',
+    { type: 'sticker', sticker: file({ mime_type: 'image\\/webp' }) },
+    'sticker',
+  ),
   row('a placeholder of a file', { type: 'media_placeholder' }, 'unsupported', /has not handed it over/),
 ]
 
@@ -346,7 +402,14 @@ const places: MessageBody[] = [
     'location',
     'Location: Main Street 1',
   ),
-  row('a place without coordinates', { type: 'location', location: { name: 'Somewhere' } }, 'unsupported'),
+  row(
+    'a place without coordinates',
+    { type: 'location', location: { name: 'Somewhere' } },
+    'unsupported',
+    /without what belongs/,
+    { check: { raw: { location: { name: 'Somewhere' } } } },
+  ),
+  row('a place in words', { type: 'location', location: { latitude: 'LAT', longitude: 'LONG' } }, 'unsupported'),
   row(
     'a place from an advertisement',
     { type: 'location', location: { latitude: 1, longitude: 2 }, referral: ad },
@@ -477,6 +540,42 @@ const answers: MessageBody[] = [
     'an answer by button without a title',
     reply({ type: 'button_reply', button_reply: { id: 'yes' } }),
     'interactive',
+    'yes',
+  ),
+  row(
+    'an answer by button without the level around it',
+    { type: 'button_reply', button_reply: { id: 'yes', title: 'Yes' } },
+    'interactive',
+    'Yes',
+    { check: { content: { kind: 'button_reply', reply: { id: 'yes' } } } },
+  ),
+  row(
+    'a form without the level around it',
+    { type: 'nfm_reply', nfm_reply: { name: 'flow', response_json: '{"a":1}' } },
+    'interactive',
+    'Form answered',
+    { check: { content: { reply: { data: { a: 1 } } } } },
+  ),
+  row(
+    'a permission to call that names no kind',
+    reply({ call_permission_reply: { response: 'accept', is_permanent: true } }),
+    'interactive',
+    'Allowed calls',
+    { check: { content: { reply: { permanent: true } } } },
+  ),
+  row(
+    'a permission to call given by a call',
+    {
+      type: 'interactive',
+      interactive: {
+        type: 'call_permission_reply',
+        call_permission_reply: { response: 'accept', expiration_timestamp: 1753186982, response_source: 'automatic' },
+      },
+      context: { from: '$from', id: 'wacid.1' },
+    },
+    'interactive',
+    'Allowed calls',
+    { check: { replyTo: { providerMessageId: 'wacid.1' } } },
   ),
   row('an answer by button without a type', reply({ button_reply: { id: 'yes', title: 'Yes' } }), 'interactive', 'Yes'),
   row(
@@ -492,7 +591,7 @@ const answers: MessageBody[] = [
     'First',
   ),
   row('an answered form', flow('{"flow_token":"t","name":"Ana"}'), 'interactive', 'Form answered', {
-    check: { content: { reply: { data: { name: 'Ana' } } } },
+    check: { content: { reply: { data: { name: 'Ana' } } }, searchText: 'form answered\nsent\nana' },
   }),
   row('an answered form that is an object', flow({ name: 'Ana' }), 'interactive', 'Form answered', {
     check: { content: { reply: { data: { name: 'Ana' } } } },
@@ -650,6 +749,27 @@ const others: MessageBody[] = [
     /disappear/,
   ),
   row('a type of tomorrow', { type: 'hologram', hologram: { id: '1' } }, 'unsupported', /hologram/),
+  row(
+    'seen only once',
+    unsupported([{ code: 131051 }], { unsupported: { type: 'view_once' } }),
+    'unsupported',
+    /seen only once/,
+  ),
+  row('not supported, with a null for it', unsupported([{ code: 130501 }], { unsupported: null }), 'unsupported'),
+  row(
+    'not supported, with words for it',
+    unsupported(undefined, { unsupported: { reason: 'Nobody knows' } }),
+    'unsupported',
+  ),
+  row('an advertisement and nothing else', { type: 'referral', referral: ad }, 'unsupported', undefined, {
+    chat: { referral: { headline: 'Chat with us' } },
+  }),
+  row(
+    'a new number that is not named',
+    { type: 'system', system: { type: 'customer_changed_number', body: 'A number changed.', customer: '16661234567' } },
+    'system',
+    'A number changed.',
+  ),
   row('no type and nothing', {}, 'unsupported'),
   row(
     'an edit that cannot be read',
@@ -658,6 +778,53 @@ const others: MessageBody[] = [
   ),
   row('an edit of nothing', { type: 'edit', edit: {} }, 'unsupported', /edited/),
   row('a revocation of nothing', { type: 'revoke' }, 'unsupported'),
+]
+
+/** The type says one thing and the message holds another: what is there is shown. */
+const contradictions: MessageBody[] = [
+  row('a text that is a picture', { type: 'text', image: file({ caption: 'Look' }) }, 'image', 'Look'),
+  row('a picture that is a text', { type: 'image', text: { body: 'Sorry' } }, 'text', 'Sorry'),
+  row(
+    'a picture whose picture is null, and a text',
+    { type: 'image', image: null, text: { body: 'Yes' } },
+    'text',
+    'Yes',
+  ),
+  row(
+    'a voice message under the name of audio',
+    { type: 'voice', audio: file({ voice: true }) },
+    'audio',
+    'Voice message',
+  ),
+  row('audio under the name of voice', { type: 'audio', voice: file({ mime_type: 'audio/ogg' }) }, 'audio'),
+  row(
+    'an answer that is a pressed button',
+    { type: 'interactive', button: { text: 'Yes', payload: 'y' } },
+    'button',
+    'Yes',
+  ),
+  row('a type of tomorrow with a text beside it', { type: 'hologram', text: { body: 'Hi' } }, 'unsupported'),
+  row(
+    'unsupported, with a text beside it',
+    { ...unsupported([{ code: 131051 }]), text: { body: 'Hi' } },
+    'unsupported',
+  ),
+]
+
+/** One person told by two places that do not name the same identifiers. */
+const halves: MessageBody[] = [
+  row('a number here and a scoped id there', text(), 'text', 'Hello', {
+    around: { contacts: [{ profile: { name: 'Halves' }, user_id: 'DE.30303030303030' }] },
+    contact: 'Halves',
+  }),
+  row('a profile that is a name', text(), 'text', 'Hello', {
+    around: { contacts: [{ profile: 'Flat', wa_id: '$from' }] },
+    contact: 'Flat',
+  }),
+  row('a contact of nulls', text(), 'text', 'Hello', {
+    around: { contacts: [{ profile: { name: null, username: null }, wa_id: null, user_id: null }] },
+  }),
+  row('a list of null contacts', text(), 'text', 'Hello', { around: { contacts: [null, 7, 'x', []] } }),
 ]
 
 export const messageBodies: MessageBody[] = [
@@ -670,4 +837,6 @@ export const messageBodies: MessageBody[] = [
   ...reactions,
   ...answers,
   ...others,
+  ...contradictions,
+  ...halves,
 ]

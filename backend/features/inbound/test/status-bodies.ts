@@ -98,5 +98,57 @@ export const statusBodies: StatusBody[] = [
     [said('delivered', { type: 'message', message: { recipient_id: '1' } })],
     'delivered',
   ),
+  row('of a payment', [said('failed', { type: 'payment', payment: { reference_id: 'r-1' } })], 'sent'),
+  row(
+    'of a payment that was made, with its sum',
+    [
+      said('captured', {
+        type: 'payment',
+        recipient_id: undefined,
+        from: '16505551234',
+        payment: {
+          reference_id: 'r-2',
+          amount: { value: 450, offset: 100 },
+          currency: 'INR',
+          transaction: { id: 't', type: 'razorpay', status: 'success', refunds: null },
+        },
+      }),
+    ],
+    'sent',
+  ),
+  row(
+    'with a misspelled origin',
+    [
+      said('delivered', {
+        conversation: { id: 'c', expiration_timestamp: 1669233778, origin: { type: 'business_initated' } },
+        pricing: { pricing_model: 'CBP', billable: true },
+      }),
+    ],
+    'delivered',
+    { pricing: { model: 'CBP', billable: true } },
+  ),
+  row(
+    'with all that stands beside it',
+    [
+      said('delivered', {
+        recipient_user_id: 'US.13',
+        recipient_parent_user_id: 'US.ENT.13',
+        recipient_identity_key_hash: 'DF2lS5v2W6x=',
+        biz_opaque_callback_data: 'order-7781',
+        pricing: { billable: false, pricing_model: 'PMP', type: 'free_customer_service', category: 'service' },
+      }),
+    ],
+    'delivered',
+    { pricing: { category: 'service', type: 'free_customer_service', billable: false } },
+  ),
+  row(
+    'of two people of a group',
+    [
+      said('delivered', { recipient_id: 'g', recipient_type: 'group', recipient_participant_id: '16505551234' }),
+      said('read', { recipient_id: 'g', recipient_type: 'group', participant_recipient_id: '16505551235' }),
+    ],
+    'read',
+  ),
+  row('with a type in capitals', [said('delivered', { type: 'MESSAGE' })], 'delivered'),
   row('with members of tomorrow', [said('delivered', { mood: { happy: true } })], 'delivered'),
 ]

@@ -73,6 +73,11 @@ export function readInstant(value: unknown): Instant | undefined {
   return time >= earliest && time < latest ? new Date(time).toISOString() : undefined
 }
 
+/** The beginning of a text, without half of a character at its end. */
+export function cutText(text: string, length: number): string {
+  return text.length > length ? text.slice(0, length).replace(/[\ud800-\udbff]$/, '') : text
+}
+
 export function cleanText(text: string): string {
   const short = text.length > longestText ? `${text.slice(0, longestText)}…` : text
   const whole = short.isWellFormed() ? short : short.toWellFormed()

@@ -35,6 +35,7 @@ export function readReferral(value: unknown, at: string): Referral | undefined {
     videoUrl: readText(value['video_url']),
     thumbnailUrl: readText(value['thumbnail_url']),
     clickId: readText(value['ctwa_clid']),
+    ref: readText(value['ref']),
     welcomeMessage: readText(readObject(value['welcome_message'])['text']),
   })
   return Object.keys(referral).length > 0 ? { ...referral, at } : undefined

@@ -1,12 +1,11 @@
 import type { MessageType } from '../../../contract/messages.ts'
 import type { IncomingEdit, IncomingIdentityChange, IncomingItem, IncomingMessage, Person } from '../channel.ts'
-import { baseOf, notice, type Change } from './fields/field.ts'
+import { baseOf, happenedAt, notice, type Change } from './fields/field.ts'
 import {
   fingerprint,
   isObject,
   keepJson,
   readId,
-  readInstant,
   readList,
   readMember,
   readObject,
@@ -16,7 +15,7 @@ import {
 import { compact, type Parsed } from './messages/kind.ts'
 import { messageKinds, otherNames } from './messages/registry.ts'
 import { describeUnreadable } from './messages/unsupported.ts'
-import { identify, joinPeople } from './person.ts'
+import { identify, isSomebody, joinPeople } from './person.ts'
 import { readReferral, readReplyTo } from './message-context.ts'
 
 /** Where a message stood in the webhook, and what is known of it from around it. */
@@ -33,7 +32,8 @@ export type Setting = {
 }
 
 /** One member of `messages[]` or `message_echoes[]`, in Parley's words. */
-export function readMessage(message: Json, setting: Setting): IncomingItem {
+export function readMessage(sent: Json, setting: Setting): IncomingItem {
+  const message = wrapAnswer(sent)
   const type = readType(message)
   if (type === 'edit' || type === 'revoke') return readEdit(type, message, setting) ?? readPlain(type, message, setting)
   if (type === 'system') return readIdentityChange(message, setting) ?? readPlain(type, message, setting)
@@ -44,12 +44,26 @@ export function readMessage(message: Json, setting: Setting): IncomingItem {
   return readPlain(type, message, setting)
 }
 
+const answers = ['button_reply', 'list_reply', 'nfm_reply', 'call_permission_reply']
+
+/** Other tools hand an answer on without the `interactive` around it. */
+function wrapAnswer(message: Json): Json {
+  const type = readText(message['type'])
+  if (!type || !answers.includes(type) || !isObject(message[type])) return message
+  return { ...message, type: 'interactive', interactive: { type, [type]: message[type] } }
+}
+
 /** Meta's name of the type; without one, the member that looks like a type. */
 export function readType(message: Json): string {
   const named = readText(message['type'])
   if (named) return named.trim().toLowerCase()
-  const known = [...Object.keys(messageKinds), 'voice', 'video_note', 'edit', 'revoke']
-  return known.find((name) => isObject(message[name]) || Array.isArray(message[name])) ?? 'unknown'
+  return payloadName(message) ?? 'unknown'
+}
+
+/** The member that holds a content: every type names its own. */
+function payloadName(message: Json): string | undefined {
+  const known = [...Object.keys(messageKinds), ...Object.keys(otherNames), 'edit', 'revoke']
+  return known.find((name) => isObject(message[name]) || Array.isArray(message[name]))
 }
 
 function readPlain(wireType: string, message: Json, setting: Setting): IncomingMessage {
@@ -84,9 +98,20 @@ function readContent(wireType: string, message: Json, error?: Json): Content {
   const type = typeOf(wireType)
   const [own] = readList(message['errors'])
   const told = own || !error ? message : { ...message, errors: [error] }
-  const parsed = type && messageKinds[type].parse(readMember(told, wireType), told)
-  if (type && parsed) return { type, parsed, whole: type !== 'unsupported' && !parsed.partly }
+  const parsed = type && messageKinds[type].parse(readMember(told, wireType) ?? readMember(told, type), told)
+  // A file may come with the reason why it cannot be had.
+  if (type && parsed) return { type, parsed, whole: type !== 'unsupported' && !parsed.partly && !own }
+  const other = type && type !== 'unsupported' ? readOther(wireType, told) : undefined
+  if (other) return other
   return { type: 'unsupported', parsed: { content: describeUnreadable(wireType, own ?? error) }, whole: false }
+}
+
+/** A message that names one type and holds another is what it holds. */
+function readOther(wireType: string, message: Json): Content | undefined {
+  const name = payloadName({ ...message, [wireType]: undefined })
+  const type = name && typeOf(name)
+  const parsed = type && messageKinds[type].parse(message[name!], message)
+  return type && parsed ? { type, parsed, whole: false } : undefined
 }
 
 function typeOf(wireType: string): MessageType | undefined {
@@ -128,26 +153,30 @@ function readEdit(kind: IncomingEdit['kind'], message: Json, setting: Setting): 
 
 const numberChanges = ['user_changed_number', 'customer_changed_number', 'user_changed_user_id']
 
+/** "… changed from +1 650 555 to US.42": numbers with or without spaces, and ids. */
+const fromTo = / from (\+?\d[\d\s().-]*\d|\S+) to (\+?\d[\d\s().-]*\d|\S+?)[.,]?$/
+
 /** The same person under another number or id. Older webhooks have the old id in the sentence only. */
 function readIdentityChange(message: Json, setting: Setting): IncomingIdentityChange | undefined {
   const system = readObject(message['system'])
-  const systemKind = readText(system['type']) ?? ''
-  if (!numberChanges.includes(systemKind) || setting.origin !== 'contact') return undefined
   const body = readText(system['body']) ?? ''
-  const [, from, to] = / from (\S+) to (\S+?)[.,]?$/.exec(body) ?? []
-  const before = joinPeople(
-    { bsuid: readId(system['previous_user_id']), parentBsuid: readId(system['previous_parent_user_id']) },
-    // The id beside the phone is the new one already when only the id changed.
-    systemKind === 'user_changed_user_id' ? { phone: setting.person.phone } : setting.person,
-    identify(system['customer']),
-    identify(from),
-  )
+  const [, from, to] = fromTo.exec(body) ?? []
+  const systemKind = readText(system['type']) ?? (to || system['new_wa_id'] ? 'user_changed_number' : '')
+  if (!numberChanges.includes(systemKind) || setting.origin !== 'contact') return undefined
   const after = joinPeople(
     { bsuid: readId(system['user_id']), parentBsuid: readId(system['parent_user_id']) },
-    identify(system['new_wa_id'] ?? system['wa_id']),
+    identify(system['new_wa_id'] || system['wa_id']),
     identify(to),
   )
-  if (Object.keys(before).length === 0 || Object.keys(after).length === 0) return undefined
+  const told = [identify(system['customer']), identify(from)]
+  const before = joinPeople(
+    { bsuid: readId(system['previous_user_id']), parentBsuid: readId(system['previous_parent_user_id']) },
+    // Some webhooks come from the new number already; the old one is elsewhere in them.
+    ...told.filter(({ phone }) => setting.person.phone === after.phone && phone !== after.phone),
+    systemKind === 'user_changed_user_id' ? senderOfNewId(setting.person, after) : setting.person,
+    ...told,
+  )
+  if (!isSomebody(before) || !isSomebody(after)) return undefined
   const providerMessageId = idOf(message, setting)
   return {
     kind: 'identity',
@@ -159,6 +188,12 @@ function readIdentityChange(message: Json, setting: Setting): IncomingIdentityCh
     systemKind,
     body: body || 'This person has a new number.',
   }
+}
+
+/** The id beside a phone is the new one already when only the id changed; one without a phone is the old one. */
+function senderOfNewId({ phone, ...ids }: Person, after: Person): Person {
+  if (phone) return { phone }
+  return ids.bsuid === after.bsuid ? {} : ids
 }
 
 /** `user_id` may already be in `from_user_id`: then it is the new id, not the old one. */
@@ -175,5 +210,5 @@ function idOf(message: Json, { change }: Setting): string {
 }
 
 function instantOf(message: Json, { change }: Setting): string {
-  return readInstant(message['timestamp']) ?? change.at
+  return happenedAt(change, message['timestamp'])
 }

@@ -45,7 +45,7 @@ export function readContacts(value: unknown): Contacts {
 function readContact(contact: Json): Person {
   const profile = readObject(contact['profile'])
   const username = readName(profile['username'] ?? contact['username'])?.replace(/^@/, '')
-  const profileName = readName(profile['name']) ?? readName(contact['name'])
+  const profileName = readName(profile['name']) ?? readName(contact['name']) ?? readName(contact['profile'])
   const { wa_id, user_id, parent_user_id } = contact
   return joinPeople(readPerson(wa_id, user_id, parent_user_id), { username, profileName })
 }
@@ -66,9 +66,19 @@ export function completePerson(person: Person, contacts: Contacts, alone: boolea
   if (match) return joinPeople(person, match)
   const [only, ...others] = contacts.all
   if (!only || others.length > 0 || !alone) return person
-  // Nobody else can be meant. Its ids are taken only where the message itself names none.
-  if (!person.phone && !person.bsuid && !person.parentBsuid) return only
+  // Nobody else can be meant. Its ids are taken unless they contradict what the message itself says.
+  if (!contradicts(person, only)) return joinPeople(person, only)
   return joinPeople(person, { profileName: only.profileName, username: only.username })
+}
+
+function contradicts(person: Person, contact: Person): boolean {
+  const ids = ['phone', 'bsuid', 'parentBsuid'] as const
+  return ids.some((id) => person[id] !== undefined && contact[id] !== undefined && person[id] !== contact[id])
+}
+
+/** Whether there is anything to know them by. */
+export function isSomebody({ phone, bsuid, parentBsuid }: Person): boolean {
+  return phone !== undefined || bsuid !== undefined || parentBsuid !== undefined
 }
 
 function findContact(person: Person, { byKey }: Contacts): Person | undefined {

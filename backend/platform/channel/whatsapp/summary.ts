@@ -14,13 +14,15 @@ const names: { [Kind in IncomingItem['kind']]: readonly [one: string, many: stri
   notice: ['notice', 'notices'],
 }
 
-/** One line for the webhook log: "2 messages, 1 status". A lone item of a rarer kind speaks for itself. */
+/** One line for the webhook log: "2 messages, 1 status". Rarer kinds speak for themselves, unless there are many. */
 export function summariseItems(items: readonly IncomingItem[]): string {
-  const [only] = items
-  if (!only) return 'Nothing that Parley knows'
-  const counts = Map.groupBy(items, ({ kind }) => kind)
-  const counted = [...counts].map(([kind, { length }]) => `${length} ${names[kind][length === 1 ? 0 : 1]}`).join(', ')
-  return items.length === 1 ? sentence(describeItem(only) ?? counted) : counted
+  if (items.length === 0) return 'Nothing that Parley knows'
+  const told = new Map(items.flatMap((item) => [[item, describeItem(item)] as const]).filter(([, text]) => text))
+  const sentences = [...new Set(told.values())]
+  const isShort = sentences.length <= 3
+  const counted = Map.groupBy(isShort ? items.filter((item) => !told.has(item)) : items, ({ kind }) => kind)
+  const counts = [...counted].map(([kind, { length }]) => `${length} ${names[kind][length === 1 ? 0 : 1]}`)
+  return sentence([counts.join(', '), ...(isShort ? sentences : [])].filter(Boolean).join(' · '))
 }
 
 function describeItem(item: IncomingItem): string | undefined {
@@ -36,6 +38,8 @@ function describeItem(item: IncomingItem): string | undefined {
         : 'A customer wants marketing messages again'
     case 'identity':
       return 'A customer has a new number or id'
+    case 'message':
+      return item.groupId ? `In a group, which Parley does not show: ${words(item.type)}` : undefined
     default:
       return undefined
   }

@@ -188,6 +188,11 @@ describe('a message of a customer', () => {
     expect(received(customerMessages[name])).toEqual({ ...whole, ...expected })
   })
 
+  test('has a file whose type is read without the backslash that some tools leave', () => {
+    const item = received({ type: 'sticker', sticker: { id: '1', mime_type: String.raw`image\/webp` } })
+    expect(item.media).toMatchObject({ mimeType: 'image/webp' })
+  })
+
   test('may have lost its type', () => {
     const { type: _type, ...untyped } = customerMessages.image
     expect(received(untyped).type).toBe('image')
@@ -478,6 +483,12 @@ describe('who wrote', () => {
     const passedOn = { type: 'contacts', contacts: [{ origin: 'other', phones: [{ wa_id: customerPhone }] }] }
     expect(person({ from_user_id: bsuid, ...passedOn })).toEqual({ bsuid })
   })
+
+  test('does not have the number of the business', () => {
+    expect(person({ from: businessPhone, from_user_id: bsuid })).toEqual({ bsuid })
+    const shared = { type: 'contacts', contacts: [{ origin: 'contact_request', phones: [{ wa_id: customerPhone }] }] }
+    expect(person({ from: businessPhone, from_user_id: bsuid, ...shared })).toEqual({ bsuid, phone: customerPhone })
+  })
 })
 
 describe('a changed number or id', () => {
@@ -540,6 +551,16 @@ describe('a changed number or id', () => {
     expect((item as { before: object }).before).toEqual({ phone: customerPhone })
   })
 
+  test.each([
+    ['without a phone comes from the old id', 'CO.1', undefined],
+    ['without a phone may come from the new id already', 'MX.2', 'User Ana changed from CO.1 to MX.2'],
+  ])('of an id %s', (_name, from, body) => {
+    const system = { type: 'user_changed_user_id', user_id: 'MX.2', body }
+    const message = { id: 'wamid.one', timestamp, type: 'system', from_user_id: from, system }
+    const item = only(envelope('messages', chatValue({ contacts: [], messages: [message] })))
+    expect(item).toMatchObject({ kind: 'identity', before: { bsuid: 'CO.1' }, after: { bsuid: 'MX.2' } })
+  })
+
   test('may name the old id in its sentence only', () => {
     expect(
       change({ type: 'user_changed_user_id', user_id: 'MX.2', body: 'User Ana changed from CO.1 to MX.2' }),
@@ -553,6 +574,32 @@ describe('a changed number or id', () => {
     expect(
       change({ type: 'customer_changed_number', new_wa_id: '12195555358', customer: customerPhone }),
     ).toMatchObject({
+      before: { phone: customerPhone },
+      after: { phone: '12195555358' },
+    })
+  })
+
+  test.each([
+    [
+      'the old number in its sentence',
+      { wa_id: '12195555358', body: `A changed from ${customerPhone} to 12195555358` },
+    ],
+    [
+      'the old number with spaces',
+      { new_wa_id: '12195555358', body: 'A changed from +1 650 555 1234 to +1 219 555 5358' },
+    ],
+    ['the old number as the customer', { wa_id: '12195555358', customer: customerPhone, body: 'Un número cambió' }],
+  ])('may come from the new number already, with %s', (_name, system) => {
+    expect(change({ type: 'user_changed_number', ...system }, { from: '12195555358' })).toMatchObject({
+      kind: 'identity',
+      before: { phone: customerPhone },
+      after: { phone: '12195555358' },
+    })
+  })
+
+  test('may leave the oldest member empty', () => {
+    const system = { type: 'user_changed_number', wa_id: '12195555358', new_wa_id: '', customer: '', body: '' }
+    expect(change(system, { from: customerPhone })).toMatchObject({
       before: { phone: customerPhone },
       after: { phone: '12195555358' },
     })
@@ -852,6 +899,27 @@ describe('calls', () => {
     )
     expect(only(otherBodies['callStatus'])).toMatchObject({ kind: 'notice', summary: 'A call of yours: ringing' })
   })
+
+  test('are about the customer, whichever way round the numbers stand', () => {
+    const call = { id: 'wacid.1', event: 'connect', timestamp }
+    const ofTheirs = { ...call, from: businessPhone, to: customerPhone, direction: 'USER_INITIATED' }
+    const ofOurs = { ...call, from: customerPhone, to: businessPhone, direction: 'BUSINESS_INITIATED' }
+    expect(only(envelope('calls', chatValue({ calls: [ofTheirs] })))).toMatchObject({
+      effect: 'call',
+      person: { phone: customerPhone },
+    })
+    const item = only(envelope('calls', chatValue({ calls: [ofOurs] })))
+    expect(item).toMatchObject({ person: { phone: customerPhone }, summary: 'A call to a customer began' })
+    expect(item).not.toHaveProperty('effect')
+  })
+
+  test('may come with an error of their own', () => {
+    const value = chatValue({
+      calls: [{ id: 'wacid.1', event: 'terminate' }],
+      errors: [{ code: 138021, title: 'No media' }],
+    })
+    expect(readWebhook(envelope('calls', value)).items.map(({ kind }) => kind)).toEqual(['notice', 'notice'])
+  })
 })
 
 describe('templates', () => {
@@ -975,7 +1043,7 @@ describe('numbers and accounts', () => {
     ['location', 'Meta takes IN as the home of the business'],
     ['priceTier', 'Another price tier was reached: utility, India, 25000001:50000000'],
     ['automaticEvents', 'Meta noticed: LeadSubmitted'],
-    ['groups', 'Group “Team”: group create'],
+    ['groups', 'Group “Team”: creation'],
     ['userActions', 'A customer opened a link of a message'],
   ])('%s is a line in the log', (name, summary) => {
     expect(only(otherBodies[name])).toMatchObject({ kind: 'notice', summary })
@@ -1019,7 +1087,7 @@ describe('the envelope', () => {
       ['status', 'other'],
       ['notice', 'other'],
     ])
-    expect(summary).toBe('2 messages, 1 status, 1 notice')
+    expect(summary).toBe('2 messages, 1 status · The PIN of the number was changed')
   })
 
   test.each([

@@ -1,8 +1,8 @@
 import type { IncomingItem } from '../channel.ts'
 import { accountIn } from './fields/account.ts'
-import { notice, words, type Change } from './fields/field.ts'
+import { happenedAt, notice, words, type Change } from './fields/field.ts'
 import { fieldReaders, guessField } from './fields/registry.ts'
-import { isObject, lookUp, readId, readInstant, readList, readObject, readText, type Json } from './json.ts'
+import { cutText, lookUp, readId, readList, readObject, readText, type Json } from './json.ts'
 import { summariseItems } from './summary.ts'
 
 /**
@@ -38,33 +38,41 @@ function readChange(change: Change): IncomingItem[] {
 /** Whole envelopes, single changes as the app dashboard shows them, and bare values as other tools hand them on. */
 function changesOf(root: Json, receivedAt: Date): Change[] {
   const entries = readList(root['entry'])
-  if (entries.length === 0) return isChange(root) ? [changeFrom([root], receivedAt)] : []
+  if (entries.length === 0) return isChange(root) ? changesFrom([root], receivedAt) : []
   return entries.flatMap((entry) => {
     const changes = readList(entry['changes'])
-    if (changes.length === 0) return isChange(entry) ? [changeFrom([entry, root], receivedAt)] : []
-    return changes.map((change) => changeFrom([change, entry, root], receivedAt))
+    if (changes.length === 0) return isChange(entry) ? changesFrom([entry, root], receivedAt) : []
+    return changes.flatMap((change) => changesFrom([change, entry, root], receivedAt))
   })
 }
 
 function isChange(value: Json): boolean {
-  return isObject(value['value']) || guessField(value) !== undefined
+  return readList(value['value']).length > 0 || guessField(value) !== undefined
+}
+
+/** One change, or as many as its `value` lists. */
+function changesFrom(around: readonly [Json, ...Json[]], receivedAt: Date): Change[] {
+  const [inner] = around
+  const values = readList(inner['value'])
+  return (values.length > 0 ? values : [inner]).map((value) => changeFrom(value, around, receivedAt))
 }
 
 /** The innermost of what surrounds a value names its field; some examples of Meta name it one level too high. */
-function changeFrom(around: readonly Json[], receivedAt: Date): Change {
-  const [inner, entry = {}] = around
-  const value = isObject(inner!['value']) ? inner!['value'] : inner!
-  const named = around.map(({ field }) => readText(field)?.trim().slice(0, 100)).find(Boolean)
+function changeFrom(value: Json, around: readonly Json[], receivedAt: Date): Change {
+  const [, entry = {}] = around
+  const named = [...around, value].map(({ field }) => cutText(readText(field)?.trim() ?? '', 100)).find(Boolean)
   const product = readText(around.at(-1)!['object'])
   const time = entry['time'] ?? around.at(-1)!['time']
+  const received = { at: receivedAt.toISOString(), receivedAt: receivedAt.toISOString() }
   return {
     field: isForeign(product) ? `${product} ${named ?? ''}`.trim() : (named ?? guessField(value) ?? 'unnamed'),
     value,
     businessAccountId: accountIn(value) ?? readId(entry['id']) ?? '',
     phoneNumberId: phoneNumberIdIn(value),
     displayPhone: readText(readObject(value['metadata'])['display_phone_number']),
-    at: readInstant(value['timestamp']) ?? readInstant(time) ?? receivedAt.toISOString(),
+    at: happenedAt({ ...received, at: happenedAt(received, time) }, value['timestamp']),
     time: time ?? null,
+    receivedAt: received.receivedAt,
   }
 }
 

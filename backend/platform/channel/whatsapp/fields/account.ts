@@ -10,7 +10,7 @@ import {
   readText,
   type Json,
 } from '../json.ts'
-import { notice, words, type Change } from './field.ts'
+import { happenedAt, notice, words, type Change } from './field.ts'
 import { channelChange } from './phone-number.ts'
 
 /** `account_update`: bans, restrictions, deletions, and a dozen things that only a log needs. */
@@ -40,8 +40,11 @@ const events: { [event: string]: (change: Change) => IncomingItem[] } = {
     return [notice(change, change.value, `Another price tier was reached: ${what}`)]
   },
   PARTNER_CLIENT_CERTIFICATION_STATUS_UPDATE: (change) => {
-    const status = readText(readObject(change.value['partner_client_certification_info'])['status'])
-    return [notice(change, change.value, `The verification of the business is ${words(status)}`)]
+    const { status, rejection_reasons } = readObject(change.value['partner_client_certification_info'])
+    const reasons = [rejection_reasons].flat().flatMap((reason) => readText(reason) ?? [])
+    const why = reasons.filter((reason) => reason !== 'NONE').map((reason) => words(reason))
+    const summary = `The verification of the business is ${words(readText(status))}`
+    return [notice(change, change.value, why.length > 0 ? `${summary} (${why.join(', ')})` : summary)]
   },
 }
 
@@ -58,7 +61,14 @@ const quiet: { [event: string]: string } = {
 function violationOf(change: Change): string {
   const { violation_type, remediation } = readObject(change.value['violation_info'])
   const advice = readText(remediation)
-  return `Meta says the account broke its rules: ${words(readText(violation_type))}${advice ? `. ${advice}` : ''}`
+  const type = readText(violation_type)?.toUpperCase() ?? ''
+  const [ending] = /_(UNBAN|WARN)$/.exec(type) ?? ['']
+  const verdicts: { [ending: string]: string } = {
+    _UNBAN: 'Meta lifted a restriction of the account',
+    _WARN: 'Meta warns the account',
+  }
+  const verdict = lookUp(verdicts, ending) ?? 'Meta says the account broke its rules'
+  return `${verdict}: ${words(type.slice(0, type.length - ending.length))}${advice ? `. ${advice}` : ''}`
 }
 
 function stop(change: Change, message: string): IncomingItem[] {
@@ -69,13 +79,17 @@ function readBan(change: Change): IncomingItem[] {
   const ban = readObject(change.value['ban_info'])
   const date = readText(ban['waba_ban_date'])
   const when = date ? ` (${date})` : ''
-  switch (readText(ban['waba_ban_state'])) {
+  const states = [ban['waba_ban_state']].flat().map((state) => readText(state)?.toUpperCase())
+  switch (states.length === 1 ? states[0] : 'several') {
     case 'REINSTATE':
       return [channelChange(change, { summary: 'Meta lifted the ban of the account', problem: null })]
     case 'SCHEDULE_FOR_DISABLE':
       return [channelChange(change, { summary: `Meta is going to disable the account${when}` })]
-    default:
+    case 'DISABLE':
       return stop(change, `Meta disabled the account${when}`)
+    default:
+      // Nothing is stopped by a state that nobody knows; a real ban shows with the next message.
+      return [channelChange(change, { summary: `Meta is looking into the account${when}` })]
   }
 }
 
@@ -85,7 +99,9 @@ function readRestrictions(change: Change): IncomingItem[] {
   // A warning, or its end: nothing is restricted (any more).
   if (restrictions.length === 0 && isObject(change.value['violation_info']))
     return [channelChange(change, { summary: violationOf(change) })]
-  const summary = `Meta restricts the account: ${restrictions.map(restrictionOf).join(', ') || 'unknown'}`
+  const advice = restrictions.map(({ remediation }) => readText(remediation)).find(Boolean)
+  const names = restrictions.map(restrictionOf).join(', ') || 'unknown'
+  const summary = `Meta restricts the account: ${names}${advice ? `. ${advice}` : ''}`
   const silenced = restrictions.find(
     ({ restriction_type }) => readText(restriction_type) === 'RESTRICTED_CUSTOMER_INITIATED_MESSAGING',
   )
@@ -163,19 +179,20 @@ export function readFlows(change: Change): IncomingItem[] {
   const flow = readText(value['flow_name']) ?? readId(value['flow_id']) ?? 'unknown'
   const state = readText(value['new_status'])
   const threshold = readNumber(value['threshold'])
+  const isOver = readText(value['alert_state']) === 'DEACTIVATED'
   const detail = state
     ? `is ${words(state)}`
-    : `${words(event)}${threshold === undefined ? '' : ` (limit ${threshold})`}`
+    : `${words(event)}${threshold === undefined ? '' : ` (limit ${threshold})`}${isOver ? ', no longer' : ''}`
   return [notice(change, value, `Flow ${flow}: ${detail}`)]
 }
 
 export function readPaymentConfiguration(change: Change): IncomingItem[] {
-  const name = readText(change.value['configuration_name'])
+  const name = readText(change.value['configuration_name'] ?? change.value['payment_configuration'])
   return [
     notice(
       change,
       change.value,
-      `Payment settings${name ? ` “${name}”` : ''}: ${words(readText(change.value['status']))}`,
+      `Payment settings${name ? ` “${name}”` : ''}: ${words(readText(change.value['status'] ?? change.value['event']))}`,
     ),
   ]
 }
@@ -193,7 +210,7 @@ export function readPartnerSolutions(change: Change): IncomingItem[] {
 export function readAutomaticEvents(change: Change): IncomingItem[] {
   return readList(change.value['automatic_events']).map((event) =>
     notice(change, event, `Meta noticed: ${readText(event['event_name']) ?? 'something'}`, {
-      at: readInstant(event['timestamp']) ?? change.at,
+      at: happenedAt(change, event['timestamp']),
     }),
   )
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../../contract/values.ts'
 import type { IncomingItem, IncomingNotice } from '../../channel.ts'
-import { fingerprint, type Json } from '../json.ts'
+import { cutText, fingerprint, readInstant, type Json } from '../json.ts'
 
 /** One `changes[]` entry of a webhook, with what the envelope around it says. */
 export type Change = {
@@ -14,6 +14,17 @@ export type Change = {
   at: Instant
   /** `entry.time` as it came: tells two equal events apart, and a redelivery from both. */
   time: unknown
+  /** Nothing that has happened can have happened much later than it was told. */
+  receivedAt: Instant
+}
+
+/** Clocks differ a little; a time further ahead would hold a chat at the top of the inbox, and its window open, for years. */
+const longestLead = 24 * 60 * 60 * 1000
+
+/** When something happened; what is missing or absurd happened when the webhook was made. */
+export function happenedAt(change: Pick<Change, 'at' | 'receivedAt'>, value: unknown): Instant {
+  const at = readInstant(value)
+  return at && Date.parse(at) <= Date.parse(change.receivedAt) + longestLead ? at : change.at
 }
 
 export type FieldReader = (change: Change) => IncomingItem[]
@@ -40,10 +51,10 @@ export function notice(
 /** Fits the log and cannot break it, whatever a webhook said. */
 export function sentence(text: string): string {
   const line = text.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim()
-  return line.length > 300 ? `${line.slice(0, 299).toWellFormed()}…` : line
+  return line.length > 300 ? `${cutText(line, 299)}…` : line
 }
 
 /** `PIN_RESET_REQUEST` as people would write it. */
 export function words(code: string | undefined, fallback = 'unknown'): string {
-  return code ? code.toLowerCase().replaceAll('_', ' ').slice(0, 100) : fallback
+  return code ? cutText(code.toLowerCase().replaceAll('_', ' '), 100) : fallback
 }

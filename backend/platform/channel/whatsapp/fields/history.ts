@@ -21,6 +21,7 @@ export function readHistory(change: Change): IncomingItem[] {
     ...readList(change.value['history']).flatMap((chunk) => readChunk(change, chunk, contacts)),
     ...readList(change.value['messages']).map((message) => readImported(change, message, {}, contacts, true)),
     ...readList(change.value['message_echoes']).map((message) => readImported(change, message, {}, contacts, true)),
+    ...readRefusals(change, change.value),
   ]
 }
 
@@ -33,8 +34,12 @@ function readChunk(change: Change, chunk: Json, contacts: Contacts): IncomingIte
     )
     return readList(thread['messages']).map((message) => readImported(change, message, person, contacts, false))
   })
-  const refusals = readList(chunk['errors']).map((error) => notice(change, error, refusalOf(error)))
-  return [...messages, ...refusals, ...readProgress(change, chunk, messages.length)]
+  return [...messages, ...readRefusals(change, chunk), ...readProgress(change, chunk, messages.length)]
+}
+
+/** In the chunk as Meta documents it, or beside the chunks. */
+function readRefusals(change: Change, source: Json): IncomingItem[] {
+  return readList(source['errors']).map((error) => notice(change, error, refusalOf(error)))
 }
 
 function readImported(change: Change, message: Json, partner: Person, contacts: Contacts, completes: boolean) {

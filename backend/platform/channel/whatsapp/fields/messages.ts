@@ -1,6 +1,5 @@
 import type { IncomingItem } from '../../channel.ts'
-import { statusError, channelProblem } from '../errors.ts'
-import { readInstant, readList, readObject, readText, type Json } from '../json.ts'
+import { readList, readObject, readText, type Json } from '../json.ts'
 import { readMessage, type Setting } from '../message.ts'
 import {
   completePerson,
@@ -12,8 +11,9 @@ import {
   readSender,
   type Contacts,
 } from '../person.ts'
-import { baseOf, notice, type Change } from './field.ts'
+import { happenedAt, notice, type Change } from './field.ts'
 import { readStatuses } from './statuses.ts'
+import { readValueErrors } from './value-errors.ts'
 
 /** Everything that one chat update can hold: messages, statuses, errors and taps on links. */
 export function readMessagesField(change: Change): IncomingItem[] {
@@ -25,7 +25,7 @@ export function readMessagesField(change: Change): IncomingItem[] {
   return [
     ...messages.map((message) => readMessage(message, settingOf(change, message, contacts, alone, errors[0]))),
     ...readStatuses(change, contacts),
-    ...errors.map((error) => readValueError(change, error)),
+    ...readValueErrors(change),
     ...readList(value['user_actions']).map((action) => readUserAction(change, action, contacts)),
     ...readContext(change),
   ]
@@ -37,14 +37,15 @@ function senderOf(message: Json): string {
 
 function settingOf(change: Change, message: Json, contacts: Contacts, alone: boolean, error?: Json): Setting {
   const sender = readSender(message)
+  const isOurs = sender.phone !== undefined && sender.phone === readPhone(change.displayPhone)
   // Nobody writes to themselves here: a message from our own number to somebody is an echo.
-  const isEcho =
-    sender.phone !== undefined && sender.phone === readPhone(change.displayPhone) && message['to'] !== undefined
-  if (isEcho) {
+  if (isOurs && message['to'] !== undefined) {
     const person = completePerson(readAddressee(message), contacts, alone)
     return { change, origin: 'phone', direction: 'outbound', person, error }
   }
-  return { change, origin: 'contact', direction: 'inbound', person: completePerson(sender, contacts, alone), error }
+  // Somebody known by an id came with our number in place of their own.
+  const customer = isOurs && sender.bsuid ? { ...sender, phone: undefined } : sender
+  return { change, origin: 'contact', direction: 'inbound', person: completePerson(customer, contacts, alone), error }
 }
 
 /** What another app, which had the chat before, wants the new owner to know. */
@@ -52,15 +53,6 @@ function readContext(change: Change): IncomingItem[] {
   const context = change.value['conversation_context']
   const summary = readText(readObject(readObject(context)['summary'])['text'])
   return summary ? [notice(change, context, `About this chat: ${summary}`)] : []
-}
-
-/** An error that belongs to no message: the number or the account has a problem, or WhatsApp itself. */
-function readValueError(change: Change, error: Json): IncomingItem {
-  const { message, details } = statusError([error])
-  const summary = details ? `${message} (${details})` : message
-  const problem = channelProblem(error)
-  if (!problem) return notice(change, error, `WhatsApp reports: ${summary}`)
-  return { kind: 'channel', ...baseOf(change, { part: error }), problem, summary: `WhatsApp reports: ${summary}` }
 }
 
 function readUserAction(change: Change, action: Json, contacts: Contacts): IncomingItem {
@@ -77,5 +69,5 @@ function readUserAction(change: Change, action: Json, contacts: Contacts): Incom
       : type?.includes('link_click') || link
         ? 'A customer opened a link of a message'
         : 'A customer did something with a message'
-  return notice(change, action, summary, { person, at: readInstant(action['timestamp']) ?? change.at })
+  return notice(change, action, summary, { person, at: happenedAt(change, action['timestamp']) })
 }

@@ -1,7 +1,7 @@
 import type { IncomingItem } from '../../channel.ts'
-import { readInstant, readList, readObject, readText, type Json } from '../json.ts'
-import { completePerson, joinPeople, readContacts, readPerson } from '../person.ts'
-import { baseOf, notice, words, type Change } from './field.ts'
+import { readList, readObject, readText, type Json } from '../json.ts'
+import { completePerson, isSomebody, joinPeople, readContacts, readPerson } from '../person.ts'
+import { baseOf, happenedAt, notice, words, type Change } from './field.ts'
 
 /** Customers who stop or resume marketing messages. */
 export function readPreferences(change: Change): IncomingItem[] {
@@ -13,10 +13,10 @@ export function readPreferences(change: Change): IncomingItem[] {
       contacts,
       preferences.length === 1,
     )
-    const at = readInstant(preference['timestamp']) ?? change.at
+    const at = happenedAt(change, preference['timestamp'])
     const value = readText(preference['value'])?.toLowerCase()
     const category = readText(preference['category']) ?? 'marketing_messages'
-    if ((value !== 'stop' && value !== 'resume') || !category.startsWith('marketing'))
+    if ((value !== 'stop' && value !== 'resume') || !category.startsWith('marketing') || !isSomebody(person))
       return notice(change, preference, `A customer chose for ${words(category)}: ${words(value)}`, { person, at })
     return { kind: 'preference', ...baseOf(change, { part: preference }), person, marketing: value, at }
   })
@@ -26,13 +26,13 @@ export function readPreferences(change: Change): IncomingItem[] {
 export function readAddressBook(change: Change): IncomingItem[] {
   return readList(change.value['state_sync']).map((entry) => {
     const contact = readObject(entry['contact'])
-    const at = readInstant(readObject(entry['metadata'])['timestamp']) ?? change.at
+    const at = happenedAt(change, readObject(entry['metadata'])['timestamp'] ?? entry['timestamp'])
     const person = joinPeople(
       readPerson(contact['phone_number'] ?? contact['wa_id'], contact['user_id'], contact['parent_user_id']),
       { username: readText(contact['username'])?.replace(/^@/, '') },
     )
     const type = readText(entry['type']) ?? 'contact'
-    if (type !== 'contact' || Object.keys(person).length === 0)
+    if (type !== 'contact' || !isSomebody(person))
       return notice(change, entry, `The phone app shared something (${words(type)})`, { at })
     const action = readText(entry['action'])?.toLowerCase() === 'remove' ? 'remove' : 'add'
     return { kind: 'address', ...baseOf(change, { part: entry }), person, name: nameOf(contact), action, at }
@@ -49,11 +49,10 @@ export function readUserIdUpdates(change: Change): IncomingItem[] {
   return readList(change.value['user_id_update']).map((update) => {
     const ids = readObject(update['user_id'])
     const parents = readObject(update['parent_user_id'])
-    const at = readInstant(update['timestamp']) ?? change.at
+    const at = happenedAt(change, update['timestamp'])
     const before = readPerson(update['wa_id'], ids['previous'], parents['previous'])
     const after = readPerson(update['wa_id'], ids['current'], parents['current'])
-    if (Object.keys(before).length === 0 || Object.keys(after).length === 0)
-      return notice(change, update, 'The id of a customer changed', { at })
+    if (!isSomebody(before) || !isSomebody(after)) return notice(change, update, 'The id of a customer changed', { at })
     const base = baseOf(change, { part: update })
     const body = 'The WhatsApp id of this person changed.'
     return {

@@ -1,9 +1,9 @@
 import type { IncomingItem, IncomingNotice } from '../../channel.ts'
-import { readInstant, readList, readObject, readText, type Json } from '../json.ts'
+import { readList, readObject, readText, type Json } from '../json.ts'
 import { readType } from '../message.ts'
 import { completePerson, readAddressee, readContacts, readPerson, readRecipient, readSender } from '../person.ts'
 import { unwrapEcho } from './echoes.ts'
-import { notice, words, type Change } from './field.ts'
+import { happenedAt, notice, words, type Change } from './field.ts'
 
 /** Chats that another app (or Meta's own agent) answers: the same shapes one level deeper. Recorded, never answered. */
 export function readStandby(change: Change): IncomingItem[] {
@@ -30,7 +30,7 @@ export function readStandby(change: Change): IncomingItem[] {
       notice(change, part, `Another app answers this chat: ${what}`, {
         effect: 'standby',
         person: completePerson(person, contacts, parts.length === 1),
-        at: readInstant(part['timestamp']) ?? change.at,
+        at: happenedAt(change, part['timestamp']),
       }),
     )
   })
@@ -57,7 +57,7 @@ function readHandover(change: Change, handover: Json): IncomingNotice {
   return notice(change, handover, summarise(effect, details), {
     ...(effect ? { effect } : {}),
     person,
-    at: readInstant(handover['timestamp']) ?? change.at,
+    at: happenedAt(change, handover['timestamp']),
   })
 }
 

@@ -1,10 +1,21 @@
 import type { Pricing } from '../../../../contract/messages.ts'
 import type { IncomingItem, IncomingStatus, Person } from '../../channel.ts'
 import { statusError } from '../errors.ts'
-import { readFlag, readId, readInstant, readList, readObject, readText, type Json } from '../json.ts'
+import {
+  cutText,
+  isObject,
+  readFlag,
+  readId,
+  readInstant,
+  readList,
+  readNumber,
+  readObject,
+  readText,
+  type Json,
+} from '../json.ts'
 import { compact } from '../messages/kind.ts'
-import { completePerson, readPerson, readRecipient, type Contacts } from '../person.ts'
-import { baseOf, notice, words, type Change } from './field.ts'
+import { completePerson, joinPeople, readPerson, readRecipient, type Contacts } from '../person.ts'
+import { baseOf, happenedAt, notice, words, type Change } from './field.ts'
 
 const known: readonly IncomingStatus['status'][] = ['sent', 'delivered', 'read', 'played', 'failed', 'deleted']
 
@@ -18,16 +29,20 @@ function readStatus(change: Change, status: Json, contacts: Contacts, alone: boo
   const name = readText(status['status'])?.trim().toLowerCase()
   const providerMessageId = readId(status['id'])
   const state = known.find((one) => one === name)
-  const at = readInstant(status['timestamp']) ?? change.at
-  if (readText(status['type']) === 'call' || change.field === 'calls')
+  const at = happenedAt(change, status['timestamp'])
+  const about = readText(status['type'])?.toLowerCase()
+  if (about === 'call' || change.field === 'calls')
     return notice(change, status, `A call of yours: ${words(name)}`, { person: readPersonOf(status), at })
+  // A payment that failed is no message that failed.
+  if (about === 'payment' || isObject(status['payment']))
+    return notice(change, status, summarisePayment(status, name), { person: readPayer(status), at })
   if (!state || !providerMessageId)
     return notice(change, status, `A message status that is not known: ${words(name)}`, { at })
   const errors = readList(status['errors'])
   const stamp = readText(status['timestamp']) ?? ''
   return compact({
     kind: 'status' as const,
-    ...baseOf(change, `status:${providerMessageId}:${state}:${addresseeOf(status)}:${stamp}`.slice(0, 1000)),
+    ...baseOf(change, cutText(`status:${providerMessageId}:${state}:${addresseeOf(status)}:${stamp}`, 1000)),
     providerMessageId,
     status: state,
     at,
@@ -37,6 +52,25 @@ function readStatus(change: Change, status: Json, contacts: Contacts, alone: boo
     pricing: readPricing(status),
     freeEntryExpiresAt: readFreeEntry(status),
   })
+}
+
+/** A payment names the order it is for, and who pays, in other members than a message does. */
+function summarisePayment(status: Json, name: string | undefined): string {
+  const payment = readObject(status['payment'])
+  const { value, offset } = readObject(payment['amount'] ?? readObject(payment['transaction'])['amount'])
+  const [whole, parts] = [readNumber(value), readNumber(offset)]
+  const amount = whole === undefined ? undefined : String(whole / (parts || 1))
+  const currency = readText(payment['currency'] ?? readObject(payment['transaction'])['currency'])
+  const order = readText(payment['reference_id'])
+  const what = [
+    amount && currency ? `of ${amount} ${currency}` : amount && `of ${amount}`,
+    order && `for order ${order}`,
+  ]
+  return `${['A payment', ...what].filter(Boolean).join(' ')}: ${words(name)}`
+}
+
+function readPayer(status: Json): Person {
+  return joinPeople(readPersonOf(status), readPerson(status['from'] ?? status['phone_number'], status['from_user_id']))
 }
 
 /** In a group, each member has a status of their own. */

@@ -100,7 +100,7 @@ export function isOutOfBounds({ allowRealHost }: GraphOptions, host: string): bo
 }
 
 function addressOf({ baseUrl, version }: GraphOptions, path: Call['path'], query: Call['query']): URL {
-  const url = new URL(`${baseUrl.replace(/\/+$/, '')}/${[version, ...path].map(encodeSegment).join('/')}`)
+  const url = new URL(`${baseUrl.replace(/\/$/, '')}/${[version, ...path].map(encodeSegment).join('/')}`)
   for (const [name, value] of Object.entries(query ?? {}))
     if (value !== undefined) url.searchParams.set(name, String(value))
   return url

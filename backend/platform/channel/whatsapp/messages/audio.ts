@@ -1,4 +1,4 @@
-import { readFlag, readObject } from '../json.ts'
+import { readFlag, readId, readObject } from '../json.ts'
 import { compact, type SendableKind } from './kind.ts'
 import { acceptMedia, readMedia, renderMedia } from './media.ts'
 
@@ -6,7 +6,8 @@ export const audio: SendableKind<'audio'> = {
   parse(payload, message) {
     const read = readMedia(payload)
     if (!read) return undefined
-    const voice = message['type'] === 'voice' || readFlag(readObject(payload)['voice'])
+    const isVoicemail = readId(message['id'])?.startsWith('wacid.')
+    const voice = message['type'] === 'voice' || isVoicemail || readFlag(readObject(payload)['voice'])
     return compact({ content: compact({ media: read.media, voice: voice || undefined }), media: read.incoming })
   },
   preview: (content) => (content.voice ? 'Voice message' : 'Audio'),

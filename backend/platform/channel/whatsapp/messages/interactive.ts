@@ -1,5 +1,16 @@
 import type { ContentOf, SendableContent } from '../../../../contract/messages.ts'
-import { isObject, keepJson, lookUp, readFlag, readId, readMember, readObject, readText, type Json } from '../json.ts'
+import {
+  cutText,
+  isObject,
+  keepJson,
+  lookUp,
+  readFlag,
+  readId,
+  readMember,
+  readObject,
+  readText,
+  type Json,
+} from '../json.ts'
 import { renderAction } from './actions.ts'
 import { compact, type SendableKind, type UploadedMedia } from './kind.ts'
 import { acceptMedia, readMedia, renderMedia } from './media.ts'
@@ -17,7 +28,7 @@ export const interactive: SendableKind<'interactive'> = {
     const action = payload['action']
     return {
       content: compact({
-        kind: kind.slice(0, 60),
+        kind: cutText(kind, 60),
         header: readHeader(payload['header']),
         body: readText(readObject(payload['body'])['text'] ?? payload['body']),
         footer: readText(readObject(payload['footer'])['text'] ?? payload['footer']),
@@ -29,10 +40,17 @@ export const interactive: SendableKind<'interactive'> = {
   },
 
   preview({ kind, reply, body, header }) {
-    return reply?.title || body || header?.text || lookUp(labels, kind) || 'Message with buttons'
+    return reply?.title || body || header?.text || lookUp(labels, kind) || reply?.id || 'Message with buttons'
   },
 
-  words: ({ body, header, footer, reply }) => [body, header?.text, footer, reply?.title, reply?.description],
+  words: ({ body, header, footer, reply }) => [
+    body,
+    header?.text,
+    footer,
+    reply?.title,
+    reply?.description,
+    ...textsIn(reply?.data),
+  ],
 
   accept(input) {
     const { kind } = input
@@ -54,6 +72,13 @@ export const interactive: SendableKind<'interactive'> = {
       action,
     })
   },
+}
+
+/** What the customer filled in, without what only software reads. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, part]) => (name === 'flow_token' ? [] : textsIn(part)))
 }
 
 const labels: { [kind: string]: string } = {
@@ -78,7 +103,7 @@ function readHeader(value: unknown): Header | undefined {
   if (!isObject(value)) return undefined
   const type = readText(value['type']) ?? 'text'
   return compact({
-    type: type.slice(0, 20),
+    type: cutText(type, 20),
     text: readText(value['text']),
     media: readMedia(readMember(value, type))?.media,
   })

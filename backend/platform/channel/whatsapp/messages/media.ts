@@ -1,6 +1,6 @@
 import type { MessageMedia } from '../../../../contract/messages.ts'
 import type { IncomingMedia } from '../../channel.ts'
-import { isObject, readId, readText } from '../json.ts'
+import { cutText, isObject, readId, readText } from '../json.ts'
 import { compact, type UploadedMedia } from './kind.ts'
 
 type Received = { media: MessageMedia; incoming?: IncomingMedia; caption?: string }
@@ -8,7 +8,8 @@ type Received = { media: MessageMedia; incoming?: IncomingMedia; caption?: strin
 export function readMedia(payload: unknown): Received | undefined {
   if (!isObject(payload)) return undefined
   const described = compact({
-    mimeType: readText(payload['mime_type'])?.toLowerCase(),
+    // Some tools hand on the backslash that JSON may write before a slash.
+    mimeType: readText(payload['mime_type'])?.replaceAll('\\', '').toLowerCase(),
     sha256: readSha256(payload['sha256']),
     filename: readFilename(payload['filename']),
   })
@@ -38,7 +39,7 @@ function readFilename(value: unknown): string | undefined {
     ?.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '')
     .split(/[/\\]/)
     .at(-1)
-  return name?.trim().slice(0, 240) || undefined
+  return cutText(name?.trim() ?? '', 240) || undefined
 }
 
 /** `{ id }` of an uploaded file, or `{ link }` of one that Meta fetches itself. */

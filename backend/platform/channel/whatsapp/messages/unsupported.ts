@@ -1,11 +1,11 @@
-import { lookUp, readList, readNumber, readObject, readText, type Json } from '../json.ts'
+import { cutText, lookUp, readList, readNumber, readObject, readText, type Json } from '../json.ts'
 import { compact, type MessageKind } from './kind.ts'
 
 export const unsupported: MessageKind<'unsupported'> = {
   parse(payload, message) {
     const type = readText(message['type']) ?? 'unknown'
     const named = readText(readObject(payload)['type'])
-    const originalType = (named ?? (type === 'unsupported' ? 'unknown' : type)).slice(0, 60)
+    const originalType = cutText(named ?? (type === 'unsupported' ? 'unknown' : type), 60)
     const [error] = readList(message['errors'])
     const code = readNumber(error?.['code'])
     return { content: compact({ originalType, reason: reasonOf(originalType, code, error), code }) }
@@ -20,8 +20,15 @@ export function describeUnreadable(
   error?: Json,
 ): { originalType: string; reason: string; code?: number } {
   const code = readNumber(error?.['code'])
-  return compact({ originalType: originalType.slice(0, 60), reason: reasonOf(originalType, code, error), code })
+  const reason =
+    !error && handedOver.includes(originalType)
+      ? `WhatsApp sent this message without what belongs into it (${originalType}).`
+      : reasonOf(originalType, code, error)
+  return compact({ originalType: cutText(originalType, 60), reason, code })
 }
+
+/** What is called unsupported for one of these lacks its content; WhatsApp does hand it over. */
+const handedOver = ['image', 'interactive', 'location', 'order', 'reaction']
 
 const reasons: { [code: number]: string } = {
   131052: 'The file is larger than WhatsApp hands over (100 MB). Ask the customer for a smaller one.',
@@ -48,7 +55,9 @@ const names: { [type: string]: string } = {
   poll_update: 'an answer to a poll',
   product: 'a product',
   reaction: 'a reaction',
+  revoke: 'a deleted message',
   unknown: 'this kind of message',
+  view_once: 'a message that can be seen only once',
 }
 
 function reasonOf(type: string, code: number | undefined, error: Json | undefined): string {

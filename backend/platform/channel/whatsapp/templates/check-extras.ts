@@ -42,7 +42,16 @@ function checkCard({ components }: Draft, path: string): TemplateProblem[] {
   const hasOther = components.some((part) => !partsOfCard.includes(typeOf(part)))
   return [
     ...problem(hasOther, path, 'A card has a picture or a video, a text and buttons, and nothing else.'),
-    ...problem(!['IMAGE', 'VIDEO', 'PRODUCT'].includes(format), path, 'Each card needs a picture or a video.'),
+    ...problem(
+      !['IMAGE', 'VIDEO', 'PRODUCT'].includes(format),
+      path,
+      'Each card needs a picture, a video or a product.',
+    ),
+    ...problem(
+      format === 'PRODUCT' && (findComponent(components, 'BODY') !== undefined || buttons.length > 1),
+      path,
+      'A card of a product has one button and no text: the rest comes from the catalogue.',
+    ),
     ...problem(buttons.length < 1 || buttons.length > 2, path, 'Each card needs one or two buttons.'),
     ...problem(
       buttons.some((type) => !buttonsOfCard.includes(type)),

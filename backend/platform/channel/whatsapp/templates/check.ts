@@ -100,7 +100,7 @@ function checkHeaderText(draft: Draft, header: Json, path: string): TemplateProb
   return [
     ...checkLength(text, 60, `${path}.text`, 'header'),
     ...problem(
-      /[*_~`]/.test(text.replaceAll(/\{\{[^}]*\}\}/g, '')),
+      /[*_~`]/.test(text.replaceAll(/\{\{[^{}]*\}\}/g, '')),
       `${path}.text`,
       'The header cannot be bold, italic or struck out.',
     ),

@@ -13,7 +13,7 @@ export function cleanValues(values: Values = {}): Values {
       name,
       value
         .trim()
-        .replaceAll(/[^\S\n\r\t]*[\n\r\t]\s*/g, ' ')
+        .replaceAll(/\s+/g, (space) => (/[\n\r\t]/.test(space) ? ' ' : space))
         .replaceAll(/ {5,}/g, '    '),
     ]),
   )
