@@ -19,6 +19,10 @@ export type ChannelDeps = {
   onChange: () => void
   /** A number is here that was not: what came for it earlier is applied. */
   onNumber: (context: Context) => Promise<void>
+  /** Its webhooks are kept back until Meta confirms whose number it is. */
+  isOnlyClaimed: (channel: Channel) => Promise<boolean>
+  /** A token that may prove whose number it is. */
+  onToken: (context: Context, channel: Channel) => Promise<void>
   /** The practice channel goes with its customer and all its data. */
   removePractice: (context: Context) => Promise<void>
   audit: Logs['audit']
@@ -41,6 +45,7 @@ export async function addChannel(deps: ChannelDeps, context: Context, body: NewC
     })
     .catch(refuseTakenNumber)
   if (channel.phoneNumberId) await deps.onNumber(context)
+  if (channel.accessToken) await deps.onToken(context, channel)
   await announce(deps, context, channel, 'channel.created')
   return channel
 }
@@ -54,6 +59,8 @@ export async function changeChannel(
   const { accessToken, verifyToken, appSecret, businessPhone, ...fields } = patch
   if (channel.kind === 'practice' && Object.keys(patch).some((name) => name !== 'name'))
     throw new AppError('channel.practice_fixed')
+  const isOtherAccount =
+    fields.businessAccountId !== undefined && fields.businessAccountId !== channel.businessAccountId
   const isOtherNumber = fields.phoneNumberId !== undefined && fields.phoneNumberId !== channel.phoneNumberId
   const changed = await context.store.channels
     .update(channel.id, {
@@ -62,11 +69,13 @@ export async function changeChannel(
       ...deps.sealer.seal(channel, { accessToken, verifyToken, appSecret }),
       // What Meta said was about the old number or the old token.
       ...(isOtherNumber || accessToken !== undefined ? { problem: null } : {}),
+      ...(isOtherNumber || isOtherAccount ? { provenNumberId: null } : {}),
       ...(isOtherNumber ? { info: {}, webhookSeenAt: null, webhookProblem: null } : {}),
     })
     .catch(refuseTakenNumber)
   if (!changed) throw new AppError('channel.not_found')
   if (isOtherNumber) await deps.onNumber(context)
+  if (accessToken || ((isOtherNumber || isOtherAccount) && changed.accessToken)) await deps.onToken(context, changed)
   const isSecret = [accessToken, verifyToken, appSecret].some((secret) => secret !== undefined)
   await announce(deps, context, changed, isSecret ? 'channel.credentials_changed' : 'channel.changed')
   return changed
@@ -102,6 +111,7 @@ export async function removeChannel(deps: ChannelDeps, context: Context, channel
   await context.store.transaction(async (tx) => {
     await markEverything(tx, context.now())
     await tx.channels.remove(id)
+    await tx.webhookDeadLetters.removeWhere({ channelId: id })
     await recordDeed({ ...context, store: tx }, { action: 'channel.removed', subject: channel })
   })
   deps.onChange()

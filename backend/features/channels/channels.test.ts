@@ -114,17 +114,26 @@ describe.each(stores)('channels on $name', ({ makeStore }) => {
     await remove(channel.id)
   })
 
-  test('one number belongs to one channel of the installation, whoever is faster', async () => {
-    const stranger = await app.openOwner('bo@example.com')
+  test('one number belongs to one channel of a workspace, whoever is faster', async () => {
     const answers = await Promise.all(
-      [browser, stranger, browser, stranger].map((who) => who.post('/api/channels').send({ ...number, ...secrets })),
+      [1, 2, 3].map(() => browser.post('/api/channels').send({ ...number, ...secrets })),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409])
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409])
     expect(answers.find(({ status }) => status === 409)!.body.error.code).toBe('channel.number_taken')
-    const taken = await app.store.system.channels.find({ where: { phoneNumberId: number.phoneNumberId } })
-    expect(taken).toHaveLength(1)
-    const owner = answers[0]!.status === 201 || answers[2]!.status === 201 ? browser : stranger
-    await owner.delete(`/api/channels/${taken[0]!.id}`).expect(200)
+    await remove(answers.find(({ status }) => status === 201)!.body.data.id)
+  })
+
+  test('whether another workspace typed a number cannot be seen, and nobody is kept from it by that', async () => {
+    const stranger = await app.openOwner('bo@example.com')
+    const squatted = await stranger.post('/api/channels').send({ ...number, ...secrets })
+    const mine = await browser.post('/api/channels').send({ ...number, ...secrets })
+    const unknown = await browser
+      .post('/api/channels')
+      .send({ ...number, ...secrets, phoneNumberId: '999999999999998' })
+    expect([squatted.status, mine.status, unknown.status]).toEqual([201, 201, 201])
+    await browser.patch(`/api/channels/${unknown.body.data.id}`).send({ phoneNumberId: null }).expect(200)
+    for (const { body } of [mine, unknown]) await remove(body.data.id)
+    await stranger.delete(`/api/channels/${squatted.body.data.id}`).expect(200)
   })
 
   test('a channel of another workspace does not exist', async () => {

@@ -2,6 +2,7 @@ import { channels as routes } from '../../contract/channels.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context, type Feature } from '../../feature.ts'
 import type { Channel } from '../../model/index.ts'
+import { recordDeed } from '../audit/record.ts'
 import { addChannel, changeChannel, removeChannel, webhookUrlOf, type ChannelDeps } from './changes.ts'
 import { presentChannel } from './present.ts'
 import { createSettings } from './settings.ts'
@@ -20,15 +21,21 @@ export function createChannels(deps: ChannelDeps): Feature {
     resumeSending: (context) => resumeSending(deps, context),
     status: async (context, { params }) => {
       const channel = await getChannel(context, params.channelId)
-      return describeStatus(channel, deps.sealer, deps.installation, webhookUrlOf(context))
+      const installation = { ...deps.installation, isOnlyClaimed: await deps.isOnlyClaimed(channel) }
+      return describeStatus(channel, deps.sealer, installation, webhookUrlOf(context))
     },
   })
   return { endpoints: [...channels.endpoints, ...createSettings(deps).endpoints] }
 }
 
 /** What waits is looked at once a minute, so it goes out by itself. */
-async function resumeSending({ audit }: ChannelDeps, { store, notify, user, workspaceId }: Context) {
-  const resumed = await store.channels.updateWhere({ sendingPausedAt: { not: null } }, { sendingPausedAt: null })
+async function resumeSending({ audit }: ChannelDeps, context: Context) {
+  const { store, notify, user, workspaceId } = context
+  const resumed = await store.transaction(async (tx) => {
+    const changed = await tx.channels.updateWhere({ sendingPausedAt: { not: null } }, { sendingPausedAt: null })
+    if (changed.length > 0) await recordDeed({ ...context, store: tx }, { action: 'sending.resumed' })
+    return changed
+  })
   for (const channel of resumed) notify({ name: 'channel:updated', payload: { channel: presentChannel(channel) } })
   audit.info({ action: 'sending.resume', user: user?.id, workspace: workspaceId }, 'resumed sending')
   return { resumed: resumed.length }

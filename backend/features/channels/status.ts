@@ -12,7 +12,7 @@ const names = { accessToken: 'access token', verifyToken: 'verify token', appSec
 export function describeStatus(
   channel: Channel,
   sealer: Sealer,
-  installation: Installation,
+  installation: Installation & { isOnlyClaimed: boolean },
   webhookUrl: string,
 ): ChannelStatus {
   const state = stateOf(channel)
@@ -25,7 +25,12 @@ export function describeStatus(
   }
 }
 
-function problemsOf(channel: Channel, sealer: Sealer, installation: Installation, webhookUrl: string): string[] {
+function problemsOf(
+  channel: Channel,
+  sealer: Sealer,
+  installation: Installation & { isOnlyClaimed: boolean },
+  webhookUrl: string,
+): string[] {
   const { phoneNumberId, accessToken, appSecret, verifyToken, problem, webhookProblem, webhookSeenAt } = channel
   if (stateOf(channel) === 'crm_only')
     return [
@@ -35,6 +40,10 @@ function problemsOf(channel: Channel, sealer: Sealer, installation: Installation
   const missing: [boolean, string][] = [
     [!phoneNumberId, 'Enter the phone number id. Meta shows it under WhatsApp, API set-up.'],
     [!accessToken, 'Enter an access token: without it nothing can be sent.'],
+    [
+      installation.isOnlyClaimed,
+      'Nothing proves that this number is yours, so its messages are not taken. Enter a token of Meta that may use it.',
+    ],
     [!appSecret && !installation.hasAppSecret, 'Webhooks are refused until an app secret is set: nothing is received.'],
     [
       !verifyToken && !installation.hasVerifyToken,

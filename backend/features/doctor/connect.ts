@@ -5,6 +5,7 @@ import type { Context } from '../../feature.ts'
 import type { Channel } from '../../model/index.ts'
 import type { Credentials } from '../../platform/channel/channel.ts'
 import { addChannel, changeChannel } from '../channels/changes.ts'
+import { findProven, firstWorkspaceId } from '../channels/proof.ts'
 import { credentialsOf } from '../channels/secrets.ts'
 import { checkAddress, examineCallback, explainRefusal, setCallback } from './callback.ts'
 import type { DoctorDeps } from './deps.ts'
@@ -31,6 +32,9 @@ export async function connectNumber(
     throw new AppError(found.kind === 'unreachable' ? 'meta.unreachable' : 'meta.refused', {
       details: found.refusal.error,
     })
+  // Told to nobody but those whom Meta lets use the number.
+  const holder = await findProven(deps.system, phoneNumberId)
+  if (holder && holder.workspaceId !== context.workspaceId) throw new AppError('channel.number_elsewhere')
   const channel = await keepChannel(deps, context, body, found.value.displayPhone, found.value.info.verifiedName)
   const url = body.callbackUrl ?? (await callbackUrlFor(deps, context, channel))
   const credentials = { accessToken, businessAccountId, phoneNumberId }
@@ -93,7 +97,7 @@ async function claimCallback(
   credentials: Credentials,
   { url, isForced }: { url: string; isForced: boolean },
 ): Promise<Check | undefined> {
-  const app = appOf(deps, channel)
+  const app = await appOf(deps, channel)
   const verifyToken = deps.channels.sealer.open(channel, 'verifyToken')
   const unfit = url ? checkAddress(url, deps.isRealMeta) : say('callback.unset')
   if (unfit || !app || !verifyToken) return unfit
@@ -105,8 +109,14 @@ async function claimCallback(
   return setCallback(deps.graph, app, { url, verifyToken })
 }
 
-export function appOf({ channels, appSecret }: DoctorDeps, channel: Channel): App | undefined {
-  const secret = channels.sealer.open(channel, 'appSecret') ?? appSecret
+/**
+ * The app whose settings may be read and changed for this channel. With the secret of the installation that is everybody's app:
+ * only the workspace that set it up may say where its webhooks go.
+ */
+async function appOf({ channels, appSecret, system }: DoctorDeps, channel: Channel): Promise<App | undefined> {
+  const own = channels.sealer.open(channel, 'appSecret')
+  const isHost = channel.appSecret === null && channel.workspaceId === (await firstWorkspaceId(system))
+  const secret = own ?? (isHost ? appSecret : undefined)
   return channel.appId && secret ? { appId: channel.appId, appSecret: secret } : undefined
 }
 
@@ -153,7 +163,7 @@ async function bringCallbackHere(
   const number = await graph.getPhoneNumber(credentials)
   if (number.ok && number.value.webhook.phoneNumber) await graph.setPhoneWebhook(credentials, null)
   if (number.ok && number.value.webhook.account && account) await graph.subscribeApp(account)
-  const app = appOf(deps, channel)
+  const app = await appOf(deps, channel)
   const verifyToken = channels.sealer.open(channel, 'verifyToken')
   if (app && verifyToken) return setCallback(graph, app, { url, verifyToken })
   // Without the app's secret the address can still be set for this number alone.

@@ -221,6 +221,26 @@ describe.each(stores)('the doctor on $kind', ({ databaseUrl }) => {
     expect((await store.system.channels.get(channelId))!.problem).toBeNull()
   }, 30_000)
 
+  test('a number that is heard no more says so by itself, and that it is over as soon as it is heard again', async () => {
+    const kept = async () => (await app.app.store.system.channelHealth.first({ channelId }))!
+    expect(lineOf(await kept(), 'hello').code).toBe('hello.ok')
+    await app.advance(3 * 24 * 60 * 60_000 + 60_000)
+    await app.settle()
+    expect(lineOf(await kept(), 'hello')).toMatchObject({ code: 'hello.silent', state: 'warning' })
+    simulator.receive('text', { body: 'Still there?' })
+    await simulator.settled()
+    await app.settle()
+    // PostgreSQL's own clock has not moved.
+    const { driver } = app.app.store
+    if (driver.kind === 'postgres')
+      await driver.pool.query(
+        'update graphile_worker._private_jobs set run_at = now() where locked_at is null and run_at <= $1',
+        [app.clock.now()],
+      )
+    await app.settle()
+    expect(lineOf(await kept(), 'hello').code).toBe('hello.ok')
+  }, 30_000)
+
   test('a stranger’s number is not found', async () => {
     expect((await app.call('POST', '/api/doctor/channels/cha_other/examine')).status).toBe(404)
   })

@@ -1,6 +1,8 @@
 import { checkIds, type Check, type CheckId } from '../../contract/doctor.ts'
+import type { LastMessage } from '../../contract/conversations.ts'
 import type { Channel } from '../../model/index.ts'
 import type { PhoneNumber } from '../../platform/channel/channel.ts'
+import { day, hour } from '../../platform/clock.ts'
 import type { SecretField } from '../channels/secrets.ts'
 import { examineCallback, trySignature } from './callback.ts'
 import type { DoctorDeps } from './deps.ts'
@@ -16,7 +18,7 @@ type Found = Partial<Record<CheckId, Check>>
 export async function examineChannel(
   deps: DoctorDeps,
   channel: Channel,
-  { url, now }: { url: string; now: () => Date },
+  { url, now, lastSent }: { url: string; now: () => Date; lastSent: LastMessage | null },
 ): Promise<Examination> {
   const secrets = readSecrets(deps, channel)
   const { facts: _facts, ...token } = await examineSecrets(deps, channel, secrets, now())
@@ -28,7 +30,9 @@ export async function examineChannel(
     number = seen
     if (seen) Object.assign(found, await examineDelivery(deps, channel, secrets, { number: seen, url, now }))
   }
-  if (isPassable(found.callback)) found.hello = checkHello(channel)
+  if (!number && (await deps.channels.isOnlyClaimed(channel))) found.number ??= say('number.unproven')
+  if (isSilent(channel, lastSent, now())) found.hello = silence(channel)
+  else if (isPassable(found.callback)) found.hello = checkHello(channel)
   return { checks: inOrder(found, channel.appId !== null), number }
 }
 
@@ -88,6 +92,25 @@ async function examineDelivery(
       : {}
   return { subscribed, callback, ...signature }
 }
+
+const silentAfter = 3 * day
+/** WhatsApp says within seconds that it has a message of ours. */
+const tickAfter = hour
+
+/** A number that was heard and is heard no more: nothing for days, or not a word about what was sent since. */
+export function isSilent(
+  { webhookSeenAt }: Pick<Channel, 'webhookSeenAt'>,
+  lastSent: LastMessage | null,
+  now: Date,
+): boolean {
+  if (!webhookSeenAt) return false
+  if (now.getTime() - Date.parse(webhookSeenAt) > silentAfter) return true
+  const isWithoutTick = lastSent?.direction === 'outbound' && lastSent.status === 'accepted'
+  return isWithoutTick && lastSent.sentAt > webhookSeenAt && now.getTime() - Date.parse(lastSent.sentAt) > tickAfter
+}
+
+const silence = ({ webhookSeenAt, businessPhone }: Channel) =>
+  say('hello.silent', { date: dateOf(webhookSeenAt!), phone: businessPhone })
 
 function checkHello({ webhookSeenAt, businessPhone }: Channel): Check {
   return webhookSeenAt

@@ -133,6 +133,10 @@ export const findings = {
   'number.none': failed('The business account has no telephone number yet. Add one at Meta.', numbersAtMeta),
   'number.missing': failed('Enter the phone number id. Meta shows it under WhatsApp, API set-up.', credentials),
   'number.unknown': failed('Meta does not know this phone number id, or the token may not use it.', credentials),
+  'number.unproven': failed(
+    'Nothing proves that this number is yours, so its messages are not taken. Enter a token of Meta that may use it.',
+    credentials,
+  ),
   'number.other_account': failed(
     'This phone number id does not belong to the business account {account}.',
     credentials,
@@ -257,6 +261,10 @@ export const findings = {
   ),
 
   'hello.ok': ok('Messages arrive. The last webhook came on {date}.'),
+  'hello.silent': warning(
+    'WhatsApp has delivered nothing since {date}. Send “hello” to {phone} from your own telephone: if it does not appear, put the lines above right.',
+    retry,
+  ),
   'hello.waiting': waiting(
     'Send “hello” to {phone} from your own telephone. This line turns green when it arrives.',
     retry,

@@ -6,6 +6,7 @@ import type { Job } from '../../platform/jobs/jobs.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
 import { webhookUrlOf } from '../channels/changes.ts'
 import { presentChannel } from '../channels/present.ts'
+import { isProven } from '../channels/proof.ts'
 import type { DoctorDeps } from './deps.ts'
 import { examineChannel } from './examine.ts'
 import { worstOf } from './findings.ts'
@@ -27,17 +28,33 @@ export async function runCheck(
 ): Promise<HealthReport> {
   const { store, now } = context
   const url = run.callbackUrl ?? (await callbackUrlFor(deps, context, channel))
-  const { checks, number } = await examineChannel(deps, channel, { url, now })
+  const { checks, number } = await examineChannel(deps, channel, {
+    url,
+    now,
+    lastSent: await findLastOf(store, channel),
+  })
   const lines = checks.map(
     (check) => run.known?.find((known) => known?.id === check.id && check.state !== 'ok') ?? check,
   )
-  await keepFacts(context, channel, number, lines)
+  await keepFacts(deps, context, channel, number, lines)
   const report = { checkedAt: now().toISOString(), state: worstOf(lines), checks: lines, callbackUrl: url || null }
   const kept = await keepReport(store, channel, report)
   await scheduleCheck(store, channel.id, new Date(now().getTime() + hour))
   const shown = presentReport(kept)
   context.notify({ name: 'channel:health', payload: { report: shown } })
   return shown
+}
+
+/** The newest word of the number's newest chat. */
+async function findLastOf(store: WorkspaceStore, { id }: Channel) {
+  const latest = await store.conversations.first({ channelId: id }, ['lastMessageAt', 'desc'])
+  return latest?.lastMessage ?? null
+}
+
+/** A number that was silent is heard again: its report says so at once instead of within the hour. */
+export async function recheckIfSilent(store: WorkspaceStore, channelId: string, now: Date): Promise<void> {
+  const report = await store.channelHealth.first({ channelId })
+  if (report?.checks.some(({ code }) => code === 'hello.silent')) await scheduleCheck(store, channelId, now)
 }
 
 /** The address this installation is known by, else the one that was given before, else where the browser is now. */
@@ -52,7 +69,13 @@ export async function callbackUrlFor(
 }
 
 /** What Meta said about the number; a pause ends when nothing that could be its reason is left. */
-async function keepFacts(context: Context, channel: Channel, number: PhoneNumber | undefined, lines: readonly Check[]) {
+async function keepFacts(
+  deps: DoctorDeps,
+  context: Context,
+  channel: Channel,
+  number: PhoneNumber | undefined,
+  lines: readonly Check[],
+): Promise<void> {
   const { store, now, notify } = context
   if (!number) return
   const blocking = ['token', 'scopes', 'account', 'number', 'registered', 'sending']
@@ -64,6 +87,22 @@ async function keepFacts(context: Context, channel: Channel, number: PhoneNumber
     ...(isFree && channel.problem?.retryAt === null ? { problem: null } : {}),
   })
   if (updated) notify({ name: 'channel:updated', payload: { channel: presentChannel(updated) } })
+  if (!isProven(channel)) await keepProof(deps, context, channel)
+}
+
+/** Meta let this token open this number in this account. What came for it before that is given to it now. */
+async function keepProof({ channels }: DoctorDeps, context: Context, channel: Channel): Promise<void> {
+  const { phoneNumberId, businessAccountId } = channel
+  const proven = await context.store.channels
+    .update(channel.id, { provenNumberId: phoneNumberId }, { onlyIf: { phoneNumberId, businessAccountId } })
+    .catch((error: unknown) => {
+      // Another workspace proved it first; the next check asks again.
+      if (error instanceof DuplicateKey) return undefined
+      throw error
+    })
+  if (!proven) return
+  channels.onChange()
+  await channels.onNumber(context)
 }
 
 type Kept = Pick<ChannelHealth, 'checkedAt' | 'state' | 'checks' | 'callbackUrl'>

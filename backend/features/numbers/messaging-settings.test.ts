@@ -67,7 +67,8 @@ describe.each(stores)('read receipts on $kind', ({ databaseUrl }) => {
     const [channel] = await app.app.store.system.channels.find({ where: { kind: 'cloud' }, limit: 1 })
     const store = app.app.store.workspace(channel!.workspaceId)
     const conversation = (await store.conversations.get(conversationId))!
-    const type = () => showTyping({ store, workspaceId: channel!.workspaceId } as Context, conversation)
+    const type = () =>
+      showTyping({ store, workspaceId: channel!.workspaceId, now: app.clock.now } as Context, conversation)
     const counts: number[] = []
     for (const settings of [
       { readReceipts: 'on_reply', typingIndicator: true },
@@ -79,6 +80,39 @@ describe.each(stores)('read receipts on $kind', ({ databaseUrl }) => {
       counts.push(sent.length)
     }
     expect(counts).toEqual([1, 1, 1])
+  })
+
+  test('do not leave a number that rests, and typing does not either', async () => {
+    await choose('on_open')
+    const sent: boolean[] = []
+    const { showTyping } = createReadReceipts({ sendReceipt: async (_to, _id, { typing }) => void sent.push(typing) })
+    const { system } = app.app.store
+    const [channel] = await system.channels.find({ where: { kind: 'cloud' }, limit: 1 })
+    const store = app.app.store.workspace(channel!.workspaceId)
+    const context = { store, workspaceId: channel!.workspaceId, now: app.clock.now } as Context
+    const hour = 3_600_000
+    const at = (ms: number) => new Date(app.clock.now().getTime() + ms).toISOString()
+    const problem = (retryAt: string | null) => ({ code: 1, message: 'x', since: at(0), retryAt })
+    const counts: unknown[] = []
+    for (const rest of [
+      { sendingPausedAt: at(-hour), problem: null },
+      { sendingPausedAt: null, problem: problem(null) },
+      { sendingPausedAt: null, problem: problem(at(hour)) },
+      { sendingPausedAt: null, problem: problem(at(-hour)) },
+      { sendingPausedAt: null, problem: null },
+    ]) {
+      await system.channels.update(channel!.id, rest)
+      await open()
+      await showTyping(context, (await store.conversations.get(conversationId))!)
+      counts.push([receipts(), sent.length])
+    }
+    expect(counts).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ])
   })
 
   test('are a choice of three, for those who are signed in', async () => {
