@@ -1,3 +1,4 @@
+import { AppError } from '../../errors.ts'
 import type { Context, ContextFor } from '../../feature.ts'
 import type { Channel, Media } from '../../model/index.ts'
 import type { MediaDetails } from '../../model/media.ts'
@@ -7,6 +8,7 @@ import { RunAgainAt, type Job } from '../../platform/jobs/jobs.ts'
 import type { Log } from '../../platform/log.ts'
 import { describeFile, FileTooLarge, type Draft, type MediaFiles } from '../../platform/media/media.ts'
 import { StorageFull } from '../../platform/store/store.ts'
+import type { Quota } from './quota.ts'
 import { fileIn, showInMessages } from './messages.ts'
 
 export type FetchDeps = {
@@ -14,6 +16,7 @@ export type FetchDeps = {
   files: MediaFiles
   apiFor: (channel: Channel) => Pick<GraphClient, 'getMediaUrl' | 'downloadMedia'>
   credentialsOf: (channel: Channel) => Credentials | undefined
+  quota: Quota
   log: Log
 }
 
@@ -34,11 +37,27 @@ export async function fetchMedia(deps: FetchDeps, job: Pick<Job, 'workspaceId' |
   if (!file || file.state === 'ready' || file.state === 'expired') return
   if (isOver(file, context.now())) return settle(context, file, { state: 'expired', error: gone })
   const outcome = await download(deps, context, file)
-  if (outcome.kind === 'arrived') return keepFile(deps, context, file, outcome.draft)
+  if (outcome.kind === 'arrived') {
+    const room = await makeRoom(deps, context, outcome.draft)
+    if (room) return keepFile(deps, context, file, outcome.draft).finally(room)
+    return tryLater(context, file, noRoom)
+  }
   if (outcome.kind === 'never') return settle(context, file, { state: 'failed', error: outcome.reason })
   await tryLater(context, file, outcome.reason)
 }
 
+/** Undefined when the workspace has none left: a file that goes makes some, and Meta keeps this one for a week. */
+async function makeRoom({ quota }: FetchDeps, context: Context, draft: Draft): Promise<(() => void) | undefined> {
+  try {
+    return await quota.reserve(context, draft.bytes)
+  } catch (error) {
+    await draft.discard()
+    if (error instanceof AppError) return undefined
+    throw error
+  }
+}
+
+const noRoom = 'The files of this workspace take all the room they may. This one comes when old files are let go.'
 const gone = 'WhatsApp keeps files for seven days, and this one could not be fetched in time.'
 
 function isOver({ providerExpiresAt }: Media, at: Date): boolean {

@@ -11,6 +11,7 @@ import type { MediaFiles } from '../../platform/media/media.ts'
 import { readSample } from '../../simulator/samples/samples.ts'
 import { connectSimulator, openStores, register } from '../../test/world.ts'
 import { fetchMedia, type FetchDeps } from './fetch.ts'
+import { createQuota } from './quota.ts'
 import { removeOrphanMedia } from './retention.ts'
 
 const stores = await openStores()
@@ -373,13 +374,13 @@ describe.each(stores)('on $kind', ({ databaseUrl }) => {
         workspaceId,
         user: null,
         now: app.clock.now,
-        idempotencyKey: null,
         notify() {},
         flush() {},
       })
       const deps: FetchDeps = {
         contextFor,
         files: app.app.files,
+        quota: createQuota(null),
         log: { debug() {}, info() {}, warn() {}, error() {} },
         credentialsOf: () => ({ phoneNumberId: '1', businessAccountId: null, accessToken: 'x' }),
         apiFor: () => ({

@@ -50,7 +50,7 @@ async function showInMessage({ store, notify }: Context, file: Media, messageId:
 }
 
 /** One more message names a file that is known. Answers the file as it is by then, which may be: arrived. */
-export async function nameAlso({ store }: Context, file: Media, messageId: string): Promise<Media> {
+export async function nameAlso({ store }: Pick<Context, 'store'>, file: Media, messageId: string): Promise<Media> {
   if (messagesOf(file).includes(messageId)) return file
   for (let known = file, attempt = 1; attempt <= attempts; attempt++) {
     const set = known.messageId
@@ -63,13 +63,24 @@ export async function nameAlso({ store }: Context, file: Media, messageId: strin
   throw new Error(`The file ${file.id} changes too often to name another message in it`)
 }
 
+/** A file that this many messages show is the shop's own, a leaflet or a logo: it stays, and need not name them all. */
+const manyMessages = 100
+
 /**
- * Says which message a file was sent with, so that it goes when the message is erased. Call it where an outbound message
- * is stored; a file that belongs to a message already stays with that one.
+ * Says which messages a file was sent with, so that it goes when the last of them is erased. Call it where an outbound
+ * message is stored.
  */
-export async function linkMedia({ store }: Context, message: Pick<Message, 'id' | 'content'>): Promise<void> {
+export async function linkMedia(context: Context, message: Pick<Message, 'id' | 'content'>): Promise<void> {
+  const { store } = context
   const ids = ownMediaIn(message.content)
-  if (ids.length > 0) await store.media.updateWhere({ id: { in: ids }, messageId: null }, { messageId: message.id })
+  if (ids.length === 0) return
+  const linked = await store.media.updateWhere({ id: { in: ids }, messageId: null }, { messageId: message.id })
+  const isLinked = new Set(linked.map(({ id }) => id))
+  for (const file of await store.media.getMany(ids.filter((id) => !isLinked.has(id)))) {
+    if (file.details.isShared) continue
+    if (messagesOf(file).length < manyMessages) await nameAlso(context, file, message.id)
+    else await store.media.update(file.id, { details: { ...file.details, isShared: true } })
+  }
 }
 
 /** Our ids of the files a message shows, those of headers and of carousel cards too. */

@@ -1,18 +1,35 @@
 import type { Media, WorkspaceStore } from '../../model/index.ts'
 import { messagesOf } from './messages.ts'
 
-/** Messages go: files that only they name are removed and answered, others stay with a message that is still there. */
+/**
+ * Messages go: files that only they name are removed and answered. Others stay, with a message that is still there, or
+ * because a saved answer or a planned message is going to show them.
+ */
 export async function releaseFiles(
   tx: WorkspaceStore,
   files: readonly Media[],
   isGone: (messageId: string) => boolean,
 ): Promise<Media[]> {
   const removed: Media[] = []
+  const wanted = await wantedLater(tx, files)
+  // Of those named besides the first, some may have gone earlier.
+  const others = files.flatMap(messagesOf).filter((id) => !isGone(id))
+  const there = new Set((await tx.messages.getMany([...new Set(others)])).map(({ id }) => id))
   for (const file of files) {
-    const [messageId, ...alsoIn] = messagesOf(file).filter((id) => !isGone(id))
-    if (messageId) await tx.media.update(file.id, { messageId, details: { ...file.details, alsoIn } })
-    else removed.push(file)
+    const [messageId = null, ...alsoIn] = messagesOf(file).filter((id) => !isGone(id) && there.has(id))
+    if (messageId === null && !file.details.isShared && !wanted.has(file.id)) removed.push(file)
+    else await tx.media.update(file.id, { messageId, details: { ...file.details, alsoIn } })
   }
   if (removed.length > 0) await tx.media.removeWhere({ id: { in: removed.map(({ id }) => id) } })
   return removed
+}
+
+async function wantedLater(tx: WorkspaceStore, files: readonly Media[]): Promise<Set<string>> {
+  // What a customer sent is nobody's saved answer.
+  const own = files.filter(({ providerMediaId }) => providerMediaId === null).map(({ id }) => id)
+  if (own.length === 0) return new Set()
+  const answers = await tx.cannedReplies.find({ where: { mediaId: { in: own } }, limit: 10_000 })
+  const planned = await tx.scheduledMessages.find({ where: { state: 'waiting' }, limit: 10_000 })
+  const text = JSON.stringify(planned.map(({ message }) => message))
+  return new Set([...answers.map(({ mediaId }) => mediaId!), ...own.filter((id) => text.includes(id))])
 }

@@ -10,8 +10,7 @@ const batch = 500
 /** Removes the bytes unless a record of any workspace names them: the same photo may have been sent to several. */
 export function createRemoveFile({ system, files }: Pick<Deps, 'system' | 'files'>) {
   return async (sha256: string): Promise<void> => {
-    const [other] = await system.media.find({ where: { sha256 }, limit: 1 })
-    if (!other) await files.remove(sha256)
+    if ((await namedAmong(system, [sha256])).size === 0) await files.remove(sha256)
   }
 }
 
@@ -41,7 +40,10 @@ async function removeRecords({ system, now }: Deps): Promise<number> {
     const messages = await system.messages.getMany(page.flatMap(messagesOf))
     const there = new Set(messages.map(({ id }) => id))
     const orphans = page
-      .filter((file) => messagesOf(file).length > 0 && !messagesOf(file).some((id) => there.has(id)))
+      .filter(
+        (file) =>
+          !file.details.isShared && messagesOf(file).length > 0 && !messagesOf(file).some((id) => there.has(id)),
+      )
       .map(({ id }) => id)
     if (orphans.length > 0) removed += await system.media.removeWhere({ id: { in: orphans } })
   }
@@ -62,16 +64,23 @@ async function removeFiles(deps: Deps): Promise<number> {
 }
 
 async function removeUnnamed({ system, files }: Deps, hashes: readonly string[], before: Date): Promise<number> {
-  let unnamed = [...hashes]
-  while (unnamed.length > 0) {
-    const named = await system.media.find({ where: { sha256: { in: unnamed } }, limit: batch })
-    if (named.length === 0) break
-    const found = new Set(named.map(({ sha256 }) => sha256))
-    unnamed = unnamed.filter((sha256) => !found.has(sha256))
-  }
+  const named = await namedAmong(system, hashes)
   let removed = 0
-  for (const sha256 of unnamed) if (await files.removeUntouchedSince(sha256, before)) removed++
+  for (const sha256 of hashes) if (!named.has(sha256) && (await files.removeUntouchedSince(sha256, before))) removed++
   return removed
+}
+
+/** Those that a message, an upload or an import under way still needs. */
+async function namedAmong(system: SystemStore, hashes: readonly string[]): Promise<Set<string | null>> {
+  const imports = await system.contactImports.find({ where: { sha256: { in: hashes } }, limit: hashes.length })
+  const named = new Set(imports.map(({ sha256 }) => sha256))
+  for (;;) {
+    const unnamed = hashes.filter((sha256) => !named.has(sha256))
+    const found =
+      unnamed.length > 0 ? await system.media.find({ where: { sha256: { in: unnamed } }, limit: batch }) : []
+    if (found.length === 0) return named
+    for (const { sha256 } of found) named.add(sha256)
+  }
 }
 
 const yesterday = (now: () => Date) => new Date(now().getTime() - day).toISOString()

@@ -1,10 +1,18 @@
+import { Readable } from 'node:stream'
 import type { MediaUpload } from '../../contract/media.ts'
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
 import type { Channel, Media } from '../../model/index.ts'
 import { checkMediaForType, type Credentials, type GraphClient } from '../../platform/channel/channel.ts'
 import { day } from '../../platform/clock.ts'
-import { describeFile, type Draft, type FileFacts, type MediaFiles } from '../../platform/media/media.ts'
+import {
+  describeFile,
+  withoutPrivateData,
+  type Draft,
+  type FileFacts,
+  type MediaFiles,
+} from '../../platform/media/media.ts'
+import type { Quota } from './quota.ts'
 
 /** Bytes that somebody sent, and what they said about them. */
 export type Uploaded = MediaUpload & { draft: Draft; mimeType: string | null; filename: string | null }
@@ -13,26 +21,43 @@ export type Uploaded = MediaUpload & { draft: Draft; mimeType: string | null; fi
 const mostPixels = 100_000_000
 
 /** Keeps an uploaded file for sending. Whoever made the draft discards it, whatever comes of this. */
-export async function storeUpload({ store, user }: Context, { draft, type, voice, ...said }: Uploaded): Promise<Media> {
+export async function storeUpload(
+  { files, quota }: { files: Pick<MediaFiles, 'receive'>; quota: Quota },
+  context: Context,
+  { draft: given, type, voice, ...said }: Uploaded,
+): Promise<Media> {
   const filename = cleanFilename(said.filename)
-  const facts = await describeFile(draft.path, { mimeType: said.mimeType, filename })
-  refuseUnusable(facts, draft.bytes, { type, voice })
-  // First the bytes, then the record that names them.
-  await draft.keep()
+  const facts = await describeFile(given.path, { mimeType: said.mimeType, filename })
+  refuseUnusable(facts, given.bytes, { type, voice })
   const { mimeType, width, height, animated } = facts
-  return store.media.insert({
-    state: 'ready',
-    sha256: draft.sha256,
-    mimeType,
-    bytes: draft.bytes,
-    filename,
-    userId: user?.id ?? null,
-    details: {
-      ...(width && height ? { width, height } : {}),
-      ...(animated ? { animated } : {}),
-      ...(voice ? { voice } : {}),
-    },
-  })
+  const release = await quota.reserve(context, given.bytes)
+  try {
+    const draft = await hidePrivateData(files, given, mimeType)
+    // First the bytes, then the record that names them.
+    await draft.keep().finally(() => draft !== given && draft.discard())
+    return await context.store.media.insert({
+      state: 'ready',
+      sha256: draft.sha256,
+      mimeType,
+      bytes: draft.bytes,
+      filename,
+      userId: context.user?.id ?? null,
+      details: {
+        ...(width && height ? { width, height } : {}),
+        ...(animated ? { animated } : {}),
+        ...(voice ? { voice } : {}),
+      },
+    })
+  } finally {
+    release()
+  }
+}
+
+/** Where a picture was taken is nobody's business but the sender's. What is cut away is gone before anything is kept. */
+async function hidePrivateData(files: Pick<MediaFiles, 'receive'>, given: Draft, mimeType: string): Promise<Draft> {
+  const pieces = await withoutPrivateData(given.path, mimeType)
+  // A few bytes more than before, when a note of which way up it is takes the place of none.
+  return pieces ? files.receive(Readable.from(pieces), { maxBytes: given.bytes + 1024 }) : given
 }
 
 function refuseUnusable(facts: FileFacts, bytes: number, { type, voice }: MediaUpload): void {

@@ -1,3 +1,5 @@
+import { readOrientation, tiffOf } from './exif.ts'
+
 type Size = { width: number; height: number; animated?: boolean }
 
 /** Width and height of a PNG, JPEG, GIF or WebP as people see it; nothing when the head does not say. */
@@ -55,17 +57,6 @@ const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 
 
 /** Cameras note that the picture lies on its side (orientations 5 to 8), and browsers turn it upright. */
 function isTurnedByExif(segment: Buffer): boolean {
-  if (text(segment, 0, 6) !== 'Exif\0\0') return false
-  const tiff = segment.subarray(6)
-  const isLittle = text(tiff, 0, 2) === 'II'
-  const read16 = (at: number) => (isLittle ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at))
-  const read32 = (at: number) => (isLittle ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at))
-  const first = read32(4)
-  if (first + 2 > tiff.length) return false
-  const count = Math.min(read16(first), Math.floor((tiff.length - first - 2) / 12))
-  for (let entry = 0; entry < count; entry++) {
-    const at = first + 2 + entry * 12
-    if (read16(at) === 0x0112) return read16(at + 8) >= 5
-  }
-  return false
+  const tiff = tiffOf(segment)
+  return tiff !== segment && (readOrientation(tiff) ?? 1) >= 5
 }

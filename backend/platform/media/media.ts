@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { openFolder } from './folder.ts'
 
+export { withoutPrivateData } from './private-data.ts'
 export { describeFile, type FileFacts } from './sniff.ts'
 
 /*
