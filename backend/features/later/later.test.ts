@@ -43,10 +43,28 @@ describe.each(stores)('later, on the $kind store', ({ databaseUrl }) => {
   test('when the 24 hours are over by then, it is refused with its sentence and the person is told', async () => {
     const { plan, wait, planned, sent, news } = await open()
     await plan('Too late', 30)
-    await wait(31)
+    await wait(30.5)
     expect(sent()).toBe(0)
     expect(await planned()).toMatchObject([{ state: 'refused', error: { code: 'message.window_closed' } }])
     expect(await news()).toMatchObject([{ kind: 'not_sent', preview: expect.stringContaining('24 hours') }])
+  })
+
+  test('one whose hour passed while Parley was off is held, and the person is told; a reminder is told all the same', async () => {
+    const { plan, remind, wait, planned, sent, news, app } = await open()
+    await plan('A little late', 2)
+    await plan('Good morning!', 1)
+    await remind('Call Ana', 1)
+    app.clock.advance(2.9 * hour)
+    await wait(0)
+    expect(sent()).toBe(1)
+    const rows = (await planned()) as { content: { text: string }; state: string; error: { code: string } | null }[]
+    expect(rows.map(({ content, state, error }) => [content.text, state, error?.code])).toEqual([
+      ['Good morning!', 'refused', 'later.missed'],
+      ['A little late', 'sent', undefined],
+    ])
+    expect((await news()).map(({ kind }: { kind: string }) => kind).toSorted()).toEqual(['not_sent', 'reminder'])
+    await wait(24)
+    expect(sent()).toBe(1)
   })
 
   test('it can be changed, moved and cancelled until it goes out', async () => {
@@ -58,11 +76,67 @@ describe.each(stores)('later, on the $kind store', ({ databaseUrl }) => {
     expect((await app.call('DELETE', `/api/scheduled-messages/${second}`)).body.data.state).toBe('cancelled')
     await wait(4)
     expect(sent()).toBe(0)
-    await wait(2)
+    await wait(1.5)
     expect(simulator.ledger.accepted).toMatchObject([{ body: { text: { body: 'Better' } } }])
     expect((await planned()).map(({ state }: { state: string }) => state).toSorted()).toEqual(['cancelled', 'sent'])
     const late = await app.call('PATCH', `/api/scheduled-messages/${first}`, { sendAt: inHours(5) })
     expect(late.body.error.code).toBe('later.already_sent')
+  })
+
+  test('with the present as its time it goes out at once, and once', async () => {
+    const { plan, wait, sent, app, inHours } = await open()
+    const { id } = (await plan('Good morning!', 12)).body.data
+    expect((await app.call('PATCH', `/api/scheduled-messages/${id}`, { sendAt: inHours(0) })).status).toBe(200)
+    await wait(0)
+    expect(sent()).toBe(1)
+    await wait(13)
+    expect(sent()).toBe(1)
+    const late = await app.call('PATCH', `/api/scheduled-messages/${id}`, { sendAt: inHours(1) })
+    expect(late.body.error.code).toBe('later.already_sent')
+  })
+
+  test('one that was refused goes out at another time, and its person is told of each refusal', async () => {
+    const { plan, wait, sent, say, planned, news, app, inHours } = await open()
+    const { id } = (await plan('Too late', 30)).body.data
+    await wait(31)
+    await app.call('PATCH', `/api/scheduled-messages/${id}`, { sendAt: inHours(1) })
+    expect(await planned()).toMatchObject([{ state: 'waiting', error: null }])
+    await wait(2)
+    expect(await planned()).toMatchObject([{ state: 'refused' }])
+    expect(await news()).toHaveLength(2)
+    await say('I am back')
+    await app.call('PATCH', `/api/scheduled-messages/${id}`, { sendAt: inHours(0) })
+    await wait(0)
+    expect(sent()).toBe(1)
+  })
+
+  test.each([
+    ['location', { latitude: -23.5, longitude: -46.6, name: 'Our shop' }],
+    ['contacts', { contacts: [{ name: { formatted_name: 'Rita', first_name: 'Rita' } }] }],
+    ['interactive', { kind: 'button', body: 'Which one?', buttons: [{ id: '1', title: 'Small' }] }],
+  ])('a %s can be planned like a text', async (type, content) => {
+    const { app, id, inHours, wait, simulator } = await open()
+    const message = { conversationId: id, type, content }
+    const body = { message, sendAt: inHours(1) }
+    expect((await app.call('POST', '/api/scheduled-messages', body)).status).toBe(201)
+    await wait(1.1)
+    expect(simulator.ledger.accepted).toMatchObject([{ body: { type } }])
+  })
+
+  test('a template goes out after the 24 hours too', async () => {
+    const { app, id, inHours, wait, simulator } = await open()
+    simulator.addTemplate({
+      name: 'still_there',
+      language: 'en',
+      category: 'UTILITY',
+      components: [{ type: 'BODY', text: 'Hello {{1}}, are you there today?', example: { body_text: [['Ana']] } }],
+    })
+    await app.call('POST', '/api/templates/sync', {})
+    const content = { name: 'still_there', language: 'en', variables: { body: { '1': 'Ana' } } }
+    const message = { conversationId: id, type: 'template', content }
+    await app.call('POST', '/api/scheduled-messages', { message, sendAt: inHours(48) })
+    await wait(48.1)
+    expect(simulator.ledger.accepted).toMatchObject([{ body: { type: 'template' } }])
   })
 
   test('the past is refused', async () => {

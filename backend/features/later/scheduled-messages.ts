@@ -10,6 +10,7 @@ import { getConversation } from '../conversations/conversations.ts'
 import { notifyPeople } from '../notifications/notify.ts'
 import { readPage } from '../pages.ts'
 import { sendMessage } from '../sending/send.ts'
+import { isTooLate, mostLate } from './late.ts'
 import { checkFuture } from './time.ts'
 
 export const sendLaterJob = 'send-later'
@@ -56,22 +57,29 @@ async function plan(context: Context, row: ScheduledMessage): Promise<void> {
   tell(context, row)
 }
 
-/** Only while it waits; one that goes out in this moment is not changed any more. */
+/** Only while it waits or was refused; one that goes out in this moment is not changed any more. */
 async function change(context: Context, id: string, { message, sendAt }: Parsed<typeof routes.update>['body']) {
   if (sendAt) checkFuture(context, sendAt)
   return context.store.transaction(async (store) => {
     const tx = { ...context, store }
     const before = await getScheduled(tx, id)
+    if (!isOpen(before)) throw new AppError('later.already_sent')
     const set = {
-      ...(message ? { message: { ...message, conversationId: before.conversationId } } : {}),
-      ...(sendAt ? { sendAt: new Date(sendAt).toISOString() } : {}),
+      ...(message
+        ? { message: { replyTo: before.message.replyTo, ...message, conversationId: before.conversationId } }
+        : {}),
+      // Another time gives one that was refused another chance.
+      ...(sendAt ? { sendAt: new Date(sendAt).toISOString(), state: 'waiting' as const, error: null } : {}),
     }
-    const row = await store.scheduledMessages.update(id, set, { onlyIf: { state: 'waiting' } })
+    const row = await store.scheduledMessages.update(id, set, { onlyIf: { state: before.state } })
     if (!row) throw new AppError('later.already_sent')
-    await plan(tx, row)
+    if (row.state === 'waiting') await plan(tx, row)
+    else tell(tx, row)
     return present(row)
   })
 }
+
+const isOpen = ({ state }: ScheduledMessage) => state === 'waiting' || state === 'refused'
 
 async function cancel(context: Context, id: string) {
   await getScheduled(context, id)
@@ -98,30 +106,45 @@ export async function sendScheduled(contextFor: ContextFor, job: Pick<Job, 'work
   const { id, sendAt } = job.payload as { id: string; sendAt: string }
   if (context.now().toISOString() < sendAt) throw new RunAgainAt(new Date(sendAt))
   try {
+    // A message for the morning is not one for the night, or for two days later.
+    if (isTooLate(sendAt, context.now(), mostLate.planned)) throw new AppError('later.missed')
     await context.store.transaction(async (store) => {
       const still = { onlyIf: { state: 'waiting' as const, sendAt } }
       const row = await store.scheduledMessages.update(id, { state: 'sent' }, still)
       if (!row) return
       const user = row.userId ? ((await store.users.get(row.userId)) ?? null) : null
       const tx = { ...context, store, user }
-      const message = await sendMessage(tx, row.message, { source: 'user', idempotencyKey: keyOf(id) })
+      // Its chat may have been joined to another since it was written.
+      const message = await sendMessage(
+        tx,
+        { ...row.message, conversationId: row.conversationId },
+        { source: 'user', idempotencyKey: keyOf(id) },
+      )
       tell(tx, (await store.scheduledMessages.update(id, { messageId: message.id }))!)
     })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    await refuse(context, id, {
-      code: error.code,
-      message: errors[error.code].message,
-      action: error.code === 'message.window_closed' ? 'template' : 'edit',
-    })
+    await refuse(
+      context,
+      { id, sendAt },
+      {
+        code: error.code,
+        message: errors[error.code].message,
+        action: error.code === 'message.window_closed' ? 'template' : 'edit',
+      },
+    )
   }
   context.flush()
 }
 
-async function refuse(context: Context, id: string, error: MessageError): Promise<void> {
+async function refuse(
+  context: Context,
+  { id, sendAt }: { id: string; sendAt: string },
+  error: MessageError,
+): Promise<void> {
   await context.store.transaction(async (store) => {
     const tx = { ...context, store }
-    const still = { onlyIf: { state: 'waiting' as const } }
+    const still = { onlyIf: { state: 'waiting' as const, sendAt } }
     const row = await store.scheduledMessages.update(id, { state: 'refused', error }, still)
     if (!row) return
     tell(tx, row)
@@ -130,7 +153,7 @@ async function refuse(context: Context, id: string, error: MessageError): Promis
       {
         userId: row.userId,
         kind: 'not_sent',
-        key: `${keyOf(id)}:refused`,
+        key: `${keyOf(id)}:refused:${row.sendAt}`,
         conversation: { id: row.conversationId, contactName: row.contactName },
         preview: error.message,
       },

@@ -2,9 +2,10 @@ import { policies as routes, Policies } from '../../contract/policies.ts'
 import { WorkspaceSettings } from '../../contract/workspace.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
+import { usedBytes, type Quota } from '../media/quota.ts'
 import { changeSettings } from './settings.ts'
 
-type Deps = { disconnectUser: (userId: string) => void }
+type Deps = { disconnectUser: (userId: string) => void; quota: Pick<Quota, 'limitBytes'> }
 
 async function readPolicies({ store, workspaceId }: Context): Promise<Policies> {
   const workspace = await store.workspaces.get(workspaceId)
@@ -13,7 +14,7 @@ async function readPolicies({ store, workspaceId }: Context): Promise<Policies> 
 }
 
 /** Lines that are open were let in by the old rule. */
-async function letInAnew({ store }: Context, { disconnectUser }: Deps): Promise<void> {
+async function letInAnew({ store }: Context, { disconnectUser }: Pick<Deps, 'disconnectUser'>): Promise<void> {
   const agents = await store.users.find({ where: { role: 'agent', visibility: null }, limit: 1000 })
   for (const { id } of agents) disconnectUser(id)
 }
@@ -21,6 +22,7 @@ async function letInAnew({ store }: Context, { disconnectUser }: Deps): Promise<
 export const createPolicies = (deps: Deps) =>
   implement(routes, {
     get: readPolicies,
+    storage: async (context) => ({ ...(await usedBytes(context)), limitBytes: deps.quota.limitBytes }),
     update: async (context, { body }) => {
       const settings = await changeSettings(context, body)
       if (body.agentVisibility) await letInAnew(context, deps)

@@ -74,6 +74,7 @@ export function createPractice({ intake, routing, sealer, contextFor, replyDelay
     await store.transaction(async (tx) => {
       await markEverything(tx, now())
       await tx.channels.remove(channel.id)
+      await tx.webhookDeadLetters.removeWhere({ channelId: channel.id })
       for (const { id, contactId } of conversations) {
         await tx.cancel([`${practiceJob}:${id}`])
         const others = await tx.conversations.find({ where: { contactId }, limit: 1 })

@@ -3,6 +3,7 @@ import type { TemplateCategory } from '../../contract/templates.ts'
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
 import { checkMediaForType, contentFromInput } from '../../platform/channel/channel.ts'
+import type { Message, WorkspaceStore } from '../../model/index.ts'
 import { fillStoredTemplate } from '../templates/fill.ts'
 import type { Target } from './target.ts'
 
@@ -29,6 +30,15 @@ export async function prepareContent(context: Context, target: Target, input: Ne
     default:
       return { content: contentFromInput(input.type, input.content as never) }
   }
+}
+
+/** Of a template that was stored with a message; undefined for everything else, and once the template is gone. */
+export async function categoryOf(
+  store: Pick<WorkspaceStore, 'templates'>,
+  { type, content }: Pick<Message, 'type' | 'content'>,
+): Promise<TemplateCategory | undefined> {
+  const { templateId } = content as ContentOf<'template'>
+  return type === 'template' && templateId ? (await store.templates.get(templateId))?.category : undefined
 }
 
 async function usableMedia({ store }: Context, type: NewMessage['type'], mediaId: string): Promise<MessageMedia> {

@@ -25,16 +25,13 @@ async function getMessage({ store }: Context, id: string): Promise<ApiMessage> {
   return message as ApiMessage
 }
 
-const originOf = ({ idempotencyKey }: Context) => ({
-  source: 'user' as const,
-  ...(idempotencyKey ? { idempotencyKey } : {}),
-})
+const byHand = { source: 'user' } as const
 
 export type SendDeps = { markRead: MarkRead }
 
 export async function sendAndShow(deps: SendDeps, context: Context, body: NewMessage): Promise<ApiMessage> {
-  const message = await sendMessage(context, body, originOf(context))
-  void showRead(deps, context, message)
+  const message = await sendMessage(context, body, byHand)
+  context.afterwards?.((later) => showRead(deps, later, message))
   return message as ApiMessage
 }
 
@@ -44,16 +41,11 @@ export const createMessages = (deps: SendDeps) =>
     list: (context, { query }) => listMessages(context, query),
     stats: (context, { query }) => readMessageStats(context, query),
     get: (context, { params }) => getMessage(context, params.messageId),
-    resend: async (context, { params }) =>
-      (await resendMessage(context, params.messageId, originOf(context))) as ApiMessage,
+    resend: async (context, { params }) => (await resendMessage(context, params.messageId, byHand)) as ApiMessage,
   })
 
-/** Blue ticks with the answer, where the workspace wants them then. Nobody waits for it, and it may fail. */
+/** Blue ticks with the answer, where the workspace wants them then. */
 async function showRead({ markRead }: SendDeps, context: Context, { conversationId }: Message): Promise<void> {
-  try {
-    const conversation = await context.store.conversations.get(conversationId)
-    if (conversation) await markRead(context, conversation, 'on_reply')
-  } catch {
-    // The store may be closing; the next answer shows it.
-  }
+  const conversation = await context.store.conversations.get(conversationId)
+  if (conversation) await markRead(context, conversation, 'on_reply')
 }

@@ -1,15 +1,22 @@
 import type { Message as ApiMessage } from '../../contract/messages.ts'
+import { errors } from '../../contract/errors.ts'
 import { statusRank, type MessageError, type MessageStatus } from '../../contract/messages.ts'
 import type { Context, ContextFor } from '../../feature.ts'
 import type { Channel, Message, WorkspaceStore } from '../../model/index.ts'
 import type { SendOutcome } from '../../platform/channel/channel.ts'
 import { RunAgainAt, type Job } from '../../platform/jobs/jobs.ts'
+import { presentChannel } from '../channels/present.ts'
+import { learnFromRefusals } from '../contacts/marketing.ts'
 import { writeOpaque } from '../conversations/opaque.ts'
-import { changeMessage, foldStatuses, takeOrphans, withStatus } from '../conversations/statuses.ts'
+import { takeOrphans } from '../conversations/orphans.ts'
+import { react } from '../conversations/reactions.ts'
+import { changeMessage, foldStatuses, withStatus } from '../conversations/statuses.ts'
 import { changeWithMark } from '../message-days/marks.ts'
 import { learnAddress } from './addresses.ts'
+import { categoryOf } from './content.ts'
 import type { Rates } from './rates.ts'
 import { retryAt } from './retries.ts'
+import { isMarketingHeld } from './rules.ts'
 
 export const sendJob = 'send'
 
@@ -19,7 +26,13 @@ const lease = 60_000
 const proofTime = 120_000
 
 export type Transmit = (context: Context, channel: Channel, message: Message, opaque: string) => Promise<SendOutcome>
-export type OutboxDeps = { contextFor: ContextFor; rates: Rates; transmit: Transmit }
+export type OutboxDeps = {
+  contextFor: ContextFor
+  rates: Rates
+  transmit: Transmit
+  /** From 0 to 1: how much longer or shorter than usual a wait becomes. */
+  random: () => number
+}
 
 /**
  * Sends what waits in one conversation, oldest first, one at a time. The job's key is the conversation, and turns of one key
@@ -38,6 +51,7 @@ export async function sendWaiting(deps: OutboxDeps, job: Pick<Job, 'workspaceId'
     const channel = await context.store.channels.get(message.channelId)
     if (!channel) return
     await awaitTurn(deps, context, channel, message)
+    if (await holdBack(context, message)) continue
     await sendOne(deps, context, channel, message)
   }
 }
@@ -78,6 +92,23 @@ async function awaitTurn({ rates }: OutboxDeps, { now }: Context, channel: Chann
 /** A problem without an end is looked at again now and then, since a person may have solved it. */
 const farAway = (now: Date) => new Date(now.getTime() + 60_000).toISOString()
 
+/** While it waited, WhatsApp held back another marketing message to this person. */
+async function holdBack(context: ReturnType<ContextFor>, message: Message): Promise<boolean> {
+  if ((await categoryOf(context.store, message)) !== 'MARKETING') return false
+  const contact = await context.store.contacts.get(message.contactId)
+  if (!contact || !isMarketingHeld(contact, context.now())) return false
+  await moveMessage(context, message, 'failed', { error: marketingHeld })
+  context.flush()
+  return true
+}
+
+const marketingHeld: MessageError = {
+  code: 'message.marketing_held',
+  message: errors['message.marketing_held'].message,
+  actor: 'nobody',
+  action: 'wait',
+}
+
 async function sendOne(
   deps: OutboxDeps,
   context: ReturnType<ContextFor>,
@@ -96,22 +127,26 @@ async function sendOne(
   )
   if (!sending) return
   const outcome = await deps.transmit(context, channel, sending, writeOpaque(message.id, attempt))
-  const again = await recordOutcome(context, channel, sending, outcome)
+  const again = await recordOutcome(deps, context, channel, sending, outcome)
   context.flush()
   if (again) throw new RunAgainAt(again)
 }
 
 /** Stores what became of the attempt; answers when to try again, if ever. */
 async function recordOutcome(
+  { random }: Pick<OutboxDeps, 'random'>,
   context: Context,
   channel: Channel,
   message: Message,
   outcome: SendOutcome,
 ): Promise<Date | undefined> {
-  if (outcome.kind === 'accepted') return void (await recordAccepted(context, message, outcome))
+  if (outcome.kind === 'accepted') {
+    await recordAccepted(context, message, outcome)
+    return endPause(context, channel)
+  }
   if (outcome.kind === 'unknown') return new Date(context.now().getTime() + proofTime)
   const error = outcome.kind === 'refused' ? outcome.refusal.error : unreachable
-  const again = retryAt(message, outcome, context.now())
+  const again = retryAt(message, outcome, context.now(), random)
   const scope = outcome.kind === 'refused' ? outcome.refusal.scope : 'message'
   if (outcome.kind === 'refused' && (scope === 'channel' || scope === 'wait'))
     await pauseChannel(context, channel, outcome.refusal.code, error, scope === 'wait' ? again : undefined)
@@ -120,6 +155,7 @@ async function recordOutcome(
     return again ?? new Date(context.now().getTime() + 60_000)
   }
   await moveMessage(context, message, 'failed', { error })
+  await learnFromRefusals(context, [{ contactId: message.contactId, error, at: context.now().toISOString() }])
   return undefined
 }
 
@@ -139,10 +175,18 @@ async function recordAccepted(
   await learnAddress(context, message.contactId, { phone, bsuid })
   // Only after the id is stored: a status that comes now finds the message by it, and an earlier one waits here.
   const updated = await context.store.transaction(async (store) => {
-    const early = await takeOrphans(store, message.channelId, providerMessageId)
-    return early.length === 0
-      ? undefined
-      : changeMessage({ ...context, store }, message.id, (current) => foldStatuses(current, early))
+    const early = await takeOrphans(store, [{ channelId: message.channelId, providerMessageId }])
+    const payloads = early.map(({ payload }) => payload)
+    const statuses = payloads.filter((payload) => payload.kind === 'status')
+    const changed =
+      statuses.length === 0
+        ? undefined
+        : await changeMessage({ ...context, store }, message.id, (current) => foldStatuses(current, statuses))
+    for (const payload of payloads.filter(({ kind }) => kind === 'reaction')) {
+      const target = await store.messages.get(message.id)
+      if (target && payload.kind === 'reaction') await react({ ...context, store }, target, payload)
+    }
+    return changed
   })
   if (updated) context.notify({ name: 'message:status', payload: { message: updated as ApiMessage } })
 }
@@ -193,13 +237,28 @@ async function moveMessage(
 }
 
 async function pauseChannel(
-  { store, now }: Context,
+  { store, now, notify }: Context,
   channel: Channel,
   code: number,
   error: MessageError,
   until: Date | undefined,
 ): Promise<void> {
-  await store.channels.update(channel.id, {
-    problem: { code, message: error.message, since: now().toISOString(), retryAt: until?.toISOString() ?? null },
+  const retryAt = until?.toISOString() ?? null
+  const updated = await store.channels.update(channel.id, {
+    problem: { code, message: error.message, since: now().toISOString(), retryAt },
   })
+  if (updated) notify({ name: 'channel:updated', payload: { channel: presentChannel(updated) } })
+}
+
+/** Messages go again, so what Meta said about the number is over; unless it has said something new meanwhile. */
+async function endPause({ store, notify }: Context, channel: Channel): Promise<undefined> {
+  const { problem } = channel
+  let current: Channel | undefined = channel
+  // Anything may change the channel meanwhile, such as a webhook that is seen; another problem is not ours to end.
+  while (problem && current?.problem?.since === problem.since) {
+    const { id, updatedAt }: Channel = current
+    const updated = await store.channels.update(id, { problem: null }, { onlyIf: { updatedAt } })
+    if (updated) notify({ name: 'channel:updated', payload: { channel: presentChannel(updated) } })
+    current = updated ?? (await store.channels.get(id))
+  }
 }

@@ -47,6 +47,16 @@ describe.each(stores)('the rate of a number, on the $kind store', ({ databaseUrl
     expect(await takeFor(60)).toEqual({ go: 40, 3: 20 })
   })
 
+  test('a clock that is set back holds nobody up', async () => {
+    const { takeFor, clock, rates, channel } = await open()
+    for (let turn = 0; turn < 60; turn++) await rates.take(channel, 'contact0')
+    await takeFor(130)
+    clock.advance(-3600 * second)
+    const start = clock.now().getTime()
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => rates.take(channel, `contact${index}`)))
+    expect(countBy(answers, (at) => (at ? (at.getTime() - start) / second : 'go'))).toEqual({ go: 40, 1: 10 })
+  })
+
   test('two processes share the places of a number', async () => {
     const { takeFor, newRates } = await open()
     const [first, other] = [await takeFor(30), await takeFor(30, newRates())]

@@ -13,6 +13,7 @@ const throughput = { STANDARD: 40, HIGH: 500 }
 const chunk = 10
 /** To one person: 45 at once, then one every six seconds. */
 const pair = { burst: 45, every: 6_000 }
+const clocksDiffer = 5 * second
 
 type Options = { store: AppStore; now: () => Date }
 
@@ -34,13 +35,20 @@ export function createRates({ store, now }: Options): Rates {
   async function reserve(channel: Channel, windowStart: string): Promise<boolean> {
     const { sendRates } = store.workspace(channel.workspaceId)
     const rate = (await sendRates.first({ channelId: channel.id })) ?? (await firstRate(channel, windowStart))
+    // Other processes may be a little ahead; more than that was written before the clock was set back.
+    const ahead = new Date(Date.parse(windowStart) + clocksDiffer).toISOString()
     const taken =
       (await sendRates.update(
         rate.id,
         {},
         { onlyIf: { windowStart, used: { lte: limitOf(channel) - chunk } }, add: { used: chunk } },
       )) ??
-      (await sendRates.update(rate.id, { windowStart, used: chunk }, { onlyIf: { windowStart: { lt: windowStart } } }))
+      (await sendRates.update(
+        rate.id,
+        { windowStart, used: chunk },
+        { onlyIf: { windowStart: { lt: windowStart } } },
+      )) ??
+      (await sendRates.update(rate.id, { windowStart, used: chunk }, { onlyIf: { windowStart: { gt: ahead } } }))
     if (taken) reserved.set(channel.id, { windowStart, left: chunk })
     return taken !== undefined
   }
@@ -64,7 +72,8 @@ export function createRates({ store, now }: Options): Rates {
 
   /** Each second serves as many as may leave in it, so that a long line does not wake up whole every second. */
   function standInLine(channel: Channel, windowStart: string): Date {
-    const before = lines.get(channel.id) ?? { windowStart, length: 0 }
+    const known = lines.get(channel.id)
+    const before = known && known.windowStart <= windowStart ? known : { windowStart, length: 0 }
     const served = ((Date.parse(windowStart) - Date.parse(before.windowStart)) / second) * limitOf(channel)
     const ahead = Math.max(0, before.length - served)
     lines.set(channel.id, { windowStart, length: ahead + 1 })
@@ -73,7 +82,10 @@ export function createRates({ store, now }: Options): Rates {
 
   /** The leaky-bucket rule: each message borrows six seconds, 45 of them ahead. */
   function paidUntil(contactId: string, instant: number): number {
-    return Math.max(pairs.get(contactId) ?? 0, instant) + pair.every
+    const paid = pairs.get(contactId) ?? 0
+    // Nobody can borrow more than that, so the clock was set back.
+    const isPossible = paid <= instant + pair.burst * pair.every
+    return Math.max(isPossible ? paid : 0, instant) + pair.every
   }
 
   function takePair(contactId: string, instant: number): void {

@@ -4,11 +4,20 @@ import type { SendOutcome } from '../../platform/channel/channel.ts'
 /** Waits in seconds when nothing left this machine: 1, 2, 5, 15, 60 s, then every 5 minutes for an hour. */
 const unreachableWaits = [1, 2, 5, 15, 60, ...Array.from({ length: 12 }, () => 300)]
 
+/** A fifth more or less, so that all that waited for the connection does not come at the same moment when it is back. */
+const spread = 0.2
+
 /** When a message that certainly did not go out is tried again; undefined: it has failed. */
-export function retryAt({ attempt }: Pick<Message, 'attempt'>, outcome: SendOutcome, now: Date): Date | undefined {
+export function retryAt(
+  { attempt }: Pick<Message, 'attempt'>,
+  outcome: SendOutcome,
+  now: Date,
+  random: () => number,
+): Date | undefined {
   if (outcome.kind === 'not_sent') {
     const wait = unreachableWaits[attempt - 1]
-    return wait === undefined ? undefined : new Date(now.getTime() + wait * 1000)
+    if (wait === undefined) return undefined
+    return new Date(now.getTime() + Math.round(wait * 1000 * (1 + spread * (2 * random() - 1))))
   }
   if (outcome.kind !== 'refused' || !outcome.refusal.retryAfter) return undefined
   const wait = outcome.refusal.retryAfter(attempt)

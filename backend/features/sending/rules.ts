@@ -18,7 +18,7 @@ export type SendFacts = {
   type: SendableType
   templateCategory?: TemplateCategory
   channel: Pick<Channel, 'kind' | 'phoneNumberId' | 'accessToken'>
-  contact: Pick<Contact, 'blockedAt' | 'marketingStoppedAt' | 'optIn'>
+  contact: Pick<Contact, 'blockedAt' | 'marketingStoppedAt' | 'marketingHold' | 'optIn'>
   conversation: Pick<Conversation, 'windowExpiresAt' | 'standbySince'>
   now: Date
 }
@@ -28,6 +28,8 @@ export function decideSending({ type, templateCategory, channel, contact, conver
   if (conversation.standbySince) return { verdict: 'refuse', code: 'message.standby', way: 'wait' }
   if (type === 'template' && templateCategory === 'MARKETING' && hasStoppedMarketing(contact))
     return { verdict: 'refuse', code: 'message.marketing_stopped', way: 'none' }
+  if (type === 'template' && templateCategory === 'MARKETING' && isMarketingHeld(contact, now))
+    return { verdict: 'refuse', code: 'message.marketing_held', way: 'wait' }
   if (!canSend(channel))
     return { verdict: 'store', reason: 'This number is not connected to WhatsApp yet, so the message stayed here.' }
   if (type !== 'template' && !isWindowOpen(conversation, now))
@@ -50,4 +52,9 @@ export function canSend({
 
 function hasStoppedMarketing({ marketingStoppedAt, optIn }: Pick<Contact, 'marketingStoppedAt' | 'optIn'>): boolean {
   return marketingStoppedAt !== null || optIn.status === 'opted_out'
+}
+
+/** WhatsApp held a marketing message back from this person, and wants a day of peace. */
+export function isMarketingHeld({ marketingHold }: Pick<Contact, 'marketingHold'>, now: Date): boolean {
+  return marketingHold !== null && Date.parse(marketingHold.until) > now.getTime()
 }

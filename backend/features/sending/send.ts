@@ -7,7 +7,7 @@ import type { Conversation, Message } from '../../model/index.ts'
 import { previewOf, searchTextOf } from '../../platform/channel/channel.ts'
 import { recordChanges } from '../conversations/entries.ts'
 import { react } from '../conversations/reactions.ts'
-import { prepareContent } from './content.ts'
+import { categoryOf, prepareContent } from './content.ts'
 import { decideSending, type Decision } from './rules.ts'
 import { linkMedia } from '../media/messages.ts'
 import { resolveTarget, type Target } from './target.ts'
@@ -185,7 +185,12 @@ export async function resendMessage(context: Context, messageId: string, origin:
     if (old.direction !== 'outbound' || !['failed', 'unknown', 'not_sent'].includes(old.status))
       throw new AppError('message.not_resendable')
     const target = await resolveTarget(tx, { conversationId: old.conversationId })
-    const decision = decideSending({ ...target, type: old.type as NewMessage['type'], now: context.now() })
+    const decision = decideSending({
+      ...target,
+      type: old.type as NewMessage['type'],
+      now: context.now(),
+      ...templateFact(await categoryOf(store, old)),
+    })
     if (decision.verdict === 'refuse') throw new AppError(decision.code, { details: { way: decision.way } })
     return storeMessage(tx, target, { type: old.type, content: old.content, replyTo: old.replyTo, decision, origin })
   })

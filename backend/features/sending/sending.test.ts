@@ -31,6 +31,8 @@ describe.each(stores)('what goes out, on the $kind store', ({ databaseUrl }) => 
       { to: `+${customer}`, type: 'text', content: { text }, ...more },
       { headers },
     )
+  const stoppedAt = async (contactId: string) =>
+    (await world.test.call('GET', `/api/contacts/${contactId}`)).body.data.marketingStoppedAt
   const message = async (id: string) => (await world.test.call('GET', `/api/messages/${id}`)).body.data
 
   test('an answer reaches WhatsApp once and its ticks come back', async () => {
@@ -103,7 +105,17 @@ describe.each(stores)('what goes out, on the $kind store', ({ databaseUrl }) => 
     const failed = await message(first.body.data.id)
     expect(failed).toMatchObject({ status: 'failed', error: { code: 131026 } })
     expect(failed.error.message).not.toMatch(/131026|#/)
+    expect(await stoppedAt(failed.contactId)).toBeNull()
     expect((await message(next.body.data.id)).status).toBe('read')
+  })
+
+  test('who stopped marketing at Meta counts as opted out from the first refusal on', async () => {
+    const { simulator } = await open()
+    simulator.fault({ fault: { kind: 'error', code: 131050 }, times: 1 })
+    const { body } = await send('Today only')
+    await settle()
+    const { contactId } = await message(body.data.id)
+    expect(await stoppedAt(contactId)).toMatch(/^20/)
   })
 
   test('a token that is no longer valid pauses the number and loses nothing', async () => {
@@ -115,6 +127,20 @@ describe.each(stores)('what goes out, on the $kind store', ({ databaseUrl }) => 
     const { data } = (await world.test.call('GET', '/api/channels')).body
     expect(data.channels.find(({ kind }: { kind: string }) => kind === 'cloud').problem).toMatchObject({ code: 190 })
     expect(simulator.ledger.accepted).toHaveLength(0)
+  })
+
+  test('after a backup was put back nothing leaves until an owner resumes, then all of it once', async () => {
+    const { simulator, test: app } = await open()
+    await app.app.store.system.channels.updateWhere({}, { sendingPausedAt: app.clock.now().toISOString() })
+    const { body } = await send('Waited in the backup')
+    await settle()
+    expect((await message(body.data.id)).status).toBe('queued')
+    expect(simulator.ledger.accepted).toHaveLength(0)
+    expect((await app.call('POST', '/api/channels/resume-sending')).status).toBe(200)
+    await app.advance(120 * second)
+    await settle()
+    expect((await message(body.data.id)).status).toBe('read')
+    expect(simulator.ledger.accepted).toHaveLength(1)
   })
 
   test('fifty requests with one Idempotency-Key are one message', async () => {
