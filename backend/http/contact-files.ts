@@ -13,7 +13,10 @@ import type { Caller } from './caller.ts'
 import { answerData } from './answer.ts'
 import { issuesOf } from './input.ts'
 import { receiveForm } from './multipart.ts'
+import { endWhenSignedOut } from './still-signed-in.ts'
 import { requireAccess, viewerOf, type Authenticate } from './session.ts'
+
+type Upload = Pick<Draft, 'path' | 'bytes' | 'sha256' | 'keep'> & { fileName: string | null }
 
 export type ContactFileOptions = {
   authenticate: Authenticate
@@ -21,11 +24,12 @@ export type ContactFileOptions = {
   files: Pick<MediaFiles, 'receive'>
   maxBytes: number
   now: () => Date
-  importContacts: (
+  startImport: (
     context: Context & { flush: () => void },
-    file: Pick<Draft, 'path' | 'bytes'>,
+    upload: Upload,
     options: ImportOptions,
   ) => Promise<ImportReport>
+  exportProblems: (context: Context, importId: string) => Promise<Readable>
   exportMessages: (context: Context, filter: MessageFilter) => Promise<{ table: Readable; rows: number | undefined }>
   exportContacts: (context: Context, filter: ContactFilter) => Promise<Readable>
   exportPerson: (context: Context, contactId: string) => Promise<Readable>
@@ -37,6 +41,7 @@ export function createContactFileRoutes({ authenticate, contextFor, ...options }
   async function signIn(request: Request, response: Response, access?: Access) {
     const identity = requireAccess(await authenticate(request), access)
     response.locals['user'] = identity.user.id
+    endWhenSignedOut(request, response, authenticate, identity)
     const { user, workspaceId } = identity
     return { ...contextFor(workspaceId, viewerOf(identity)), user, ip: options.caller.ip(request) }
   }
@@ -46,13 +51,22 @@ export function createContactFileRoutes({ authenticate, contextFor, ...options }
   router.post(importPath, async (request, response) => {
     const context = await signIn(request, response)
     const { files, maxBytes } = options
-    const { draft, fields } = await receiveForm(request, response, { files, maxBytes, fieldBytes: 64 * 1024 })
+    const { draft, fields, filename } = await receiveForm(request, response, { files, maxBytes, fieldBytes: 64 * 1024 })
     try {
-      const report = await options.importContacts(context, draft, readOptions(fields))
-      answerData(response, 200, ImportReport.parse(report))
+      const report = await options.startImport(context, { ...draft, fileName: filename }, readOptions(fields))
+      answerData(response, report.state === 'running' ? 202 : 200, ImportReport.parse(report))
     } finally {
       await draft.discard()
     }
+  })
+
+  router.get('/contacts/imports/:importId/problems', async (request, response) => {
+    const context = await signIn(request, response)
+    const importId = readId(request.params['importId'], 'contact_import.not_found')
+    const table = await options.exportProblems(context, importId)
+    response.setHeader('content-type', 'text/csv; charset=utf-8')
+    response.setHeader('content-disposition', `attachment; filename="not-imported-${importId}.csv"`)
+    await pipeline(table, response)
   })
 
   router.get('/contacts/export', async (request, response) => {
@@ -81,8 +95,7 @@ export function createContactFileRoutes({ authenticate, contextFor, ...options }
 
   router.get('/contacts/:contactId/export', async (request, response) => {
     const context = await signIn(request, response, 'admin')
-    const { data: contactId } = Id.regex(/^\w+$/).safeParse(request.params['contactId'])
-    if (!contactId) throw new AppError('contact.not_found')
+    const contactId = readId(request.params['contactId'], 'contact.not_found')
     const person = await options.exportPerson(context, contactId)
     response.setHeader('content-type', 'application/json; charset=utf-8')
     response.setHeader('content-disposition', `attachment; filename="${contactId}.json"`)
@@ -90,6 +103,12 @@ export function createContactFileRoutes({ authenticate, contextFor, ...options }
   })
 
   return router
+}
+
+function readId(given: unknown, code: 'contact.not_found' | 'contact_import.not_found'): string {
+  const { data } = Id.regex(/^\w+$/).safeParse(given)
+  if (!data) throw new AppError(code)
+  return data
 }
 
 function readOptions({ options = '{}', ...others }: { [name: string]: unknown }): ImportOptions {

@@ -6,7 +6,9 @@ import { model, type AppStore, type WorkspaceStore } from '../model/index.ts'
 import { createTestClock } from '../platform/clock.ts'
 import { openStore } from '../platform/store/store.ts'
 import { openEmptyStores, startEdgeApp, type EdgeApp } from '../test/edge.ts'
-import { removeExpiredKeys, runOnce } from './idempotency.ts'
+import { freeCutOffKeys, removeExpiredKeys, runOnce } from './idempotency.ts'
+
+type Run = Parameters<typeof runOnce>[4]
 
 const stores = await openEmptyStores()
 const route: Route = { method: 'POST', path: '/things', result: z.unknown() }
@@ -24,11 +26,8 @@ describe.each(stores)('a request with an Idempotency-Key on $name', ({ makeStore
 
   let runs = 0
   const make = async () => ({ status: 201, data: { number: ++runs } })
-  const once = (
-    key: string,
-    input: object = { body: { a: 1 } },
-    run: () => Promise<{ status: number; data: unknown }> = make,
-  ) => runOnce({ store, now: clock.now }, route, key, input, run)
+  const once = (key: string, input: object = { body: { a: 1 } }, run: Run = make) =>
+    runOnce({ store, now: clock.now }, route, key, input, run)
   const codeOf = (outcome: PromiseSettledResult<unknown>) =>
     outcome.status === 'rejected' ? (outcome.reason as AppError).code : outcome.value
 
@@ -78,9 +77,16 @@ describe.each(stores)('a request with an Idempotency-Key on $name', ({ makeStore
     expect(await once('refused', { body: { b: 2 } })).toMatchObject({ replayed: false })
   })
 
+  /** A process that stands still before its effect, for as long as it is told to. */
+  const pausedUntil = (goOn: Promise<void>): WorkspaceStore =>
+    Object.create(store, {
+      transaction: { value: (work: never) => goOn.then(() => store.transaction(work)) },
+    }) as WorkspaceStore
+  const onceAt = (standing: WorkspaceStore, key: string, input: object, run: Run = make) =>
+    runOnce({ store: standing, now: clock.now }, route, key, input, run)
+
   test('whose process died is taken over by one repetition after the lease', async () => {
-    const never = new Promise<never>(() => {})
-    void once('dead', { body: 1 }, () => never)
+    void onceAt(pausedUntil(new Promise<never>(() => {})), 'dead', { body: 1 })
     await expect.poll(() => store.idempotencyKeys.count({ key: 'dead' })).toBe(1)
     await expect(once('dead', { body: 1 })).rejects.toMatchObject({ code: 'idempotency.in_progress', retryAfter: 1 })
     clock.advance(61_000)
@@ -91,15 +97,29 @@ describe.each(stores)('a request with an Idempotency-Key on $name', ({ makeStore
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0)
   })
 
-  test('that comes back after its successor changes nothing', async () => {
-    const { promise, resolve: finish } = Promise.withResolvers<{ status: number; data: unknown }>()
-    const slow = once('slow', {}, () => promise)
+  test('whose process died need not wait where a store has one process', async () => {
+    void onceAt(pausedUntil(new Promise<never>(() => {})), 'restarted', {})
+    await expect.poll(() => store.idempotencyKeys.count({ key: 'restarted' })).toBe(1)
+    expect(await freeCutOffKeys(all.system)).toBeGreaterThan(0)
+    expect(await once('restarted', {})).toMatchObject({ replayed: false })
+  })
+
+  test('that comes back after its successor has no effect', async () => {
+    // Any row will do as an effect.
+    const effect = async (tx: WorkspaceStore) => {
+      const row = { route: 'effect', key: String(++runs), fingerprint: '', state: 'done' as const }
+      const { id } = await tx.idempotencyKeys.insert({ ...row, expiresAt: clock.now().toISOString() })
+      return { status: 201, data: { id } }
+    }
+    const { promise, resolve: wake } = Promise.withResolvers<void>()
+    const slow = onceAt(pausedUntil(promise), 'slow', {}, effect)
     await expect.poll(() => store.idempotencyKeys.count({ key: 'slow' })).toBe(1)
     clock.advance(61_000)
-    const successor = await once('slow', {})
-    finish({ status: 200, data: 'late' })
-    await slow
-    expect(await once('slow', {})).toEqual({ ...successor, replayed: true })
+    const successor = await once('slow', {}, effect)
+    wake()
+    await expect(slow).rejects.toMatchObject({ code: 'idempotency.in_progress' })
+    expect(await once('slow', {}, effect)).toEqual({ ...successor, replayed: true })
+    expect(await store.idempotencyKeys.count({ route: 'effect' })).toBe(1)
   })
 
   test('is remembered for three days, then forgotten', async () => {

@@ -8,10 +8,11 @@ import { hashToken } from '../platform/crypto.ts'
 import { DuplicateKey } from '../platform/store/store.ts'
 
 /*
- * A request with an Idempotency-Key has its effect once. The first one inserts a row (unique per workspace, route and
- * key) and runs; repetitions get its answer, or 409 while it runs. A refusal is not kept: the key is free again.
- * A row whose process died is taken over when its lease ends; what the handler made is found by the same key
- * (Context.idempotencyKey), so that it is not made twice even then.
+ * A request with an Idempotency-Key has its effect once. The first one inserts a row (unique per workspace, person, route
+ * and key: nobody gets the answer that somebody else may see) and runs; repetitions get its answer, or 409 while it runs. A refusal is not kept: the key is free again.
+ *
+ * The effect and its answer are one transaction, so a crash leaves both or neither. A row whose process died is taken over
+ * when its lease ends, and a process that was only thought dead cannot commit: the row is no longer its own.
  */
 const lease = minute
 const kept = 72 * hour
@@ -31,23 +32,27 @@ export async function runOnce(
   route: Route,
   key: string,
   input: object,
-  run: () => Promise<{ status: number; data: unknown }>,
+  run: (store: WorkspaceStore) => Promise<{ status: number; data: unknown }>,
 ): Promise<Answered> {
   const slot = { route: `${route.method} ${route.path}`, key, fingerprint: hashToken(canonical(input)) }
   const held = await take(store, slot, now())
   if ('replayed' in held) return held
   const mine = { id: held.id, state: 'running', expiresAt: held.expiresAt } as const
-  const answer = await run().catch(async (error: unknown) => {
+  const effect = store.transaction(async (tx) => {
+    const answer = await run(tx)
+    const { status, data: body } = answer
+    const done = { state: 'done' as const, status, body, expiresAt: later(now(), kept) }
+    if (!(await tx.idempotencyKeys.update(held.id, done, { onlyIf: mine }))) throw inProgress()
+    return answer
+  })
+  const answer = await effect.catch(async (error: unknown) => {
     await store.idempotencyKeys.removeWhere(mine).catch(() => {})
     throw error
   })
-  const { status, data: body } = answer
-  // The effect is there whether or not this write succeeds; without it the lease ends and a repetition finds the effect.
-  await store.idempotencyKeys
-    .update(held.id, { state: 'done', status, body, expiresAt: later(now(), kept) }, { onlyIf: mine })
-    .catch(() => {})
   return { ...answer, replayed: false }
 }
+
+const inProgress = () => new AppError('idempotency.in_progress', { retryAfter: 1 })
 
 /** This caller's row, or the answer somebody else's row has. */
 async function take(
@@ -76,7 +81,12 @@ async function take(
       { onlyIf: { expiresAt: row.expiresAt } },
     ))
   if (taken) return taken
-  throw new AppError('idempotency.in_progress', { retryAfter: 1 })
+  throw inProgress()
+}
+
+/** Where a store has one process, what runs when it starts was cut off, and nobody need wait for the end of its lease. */
+export async function freeCutOffKeys(system: SystemStore): Promise<number> {
+  return system.idempotencyKeys.removeWhere({ state: 'running' })
 }
 
 /** For the housekeeping: keys whose time is over. */

@@ -1,8 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { errors, type ErrorBody, type ErrorCode } from '../contract/errors.ts'
+import { AppError } from '../errors.ts'
 import { safeEqual } from '../platform/crypto.ts'
 import type { Log } from '../platform/log.ts'
 import { StorageFull, StoreBusy } from '../platform/store/store.ts'
+import type { Caller } from './caller.ts'
+import type { Guesses } from './limits.ts'
 
 /** Meta batches up to 1,000 updates and 3 MB; the rest is air. */
 const bodyLimit = 4 * 1024 * 1024
@@ -14,6 +17,8 @@ type Deps = {
     signature: string | string[] | undefined,
   ) => Promise<'stored' | 'signature_invalid' | 'not_configured'>
   verifyTokens: () => Promise<readonly string[]>
+  guesses: Guesses
+  caller: Pick<Caller, 'ip'>
   log: Log
 }
 
@@ -24,6 +29,8 @@ type Deps = {
 export function createWebhookDoor({
   accept,
   verifyTokens,
+  guesses,
+  caller,
   log,
 }: Deps): (...args: Parameters<RequestListener>) => boolean {
   const complain = onceAMinute((line: string) => log.warn(line))
@@ -40,10 +47,13 @@ export function createWebhookDoor({
     refuse(response, verdict === 'signature_invalid' ? 'webhook.signature_invalid' : 'webhook.not_configured')
   }
 
-  async function shakeHands(query: URLSearchParams, response: ServerResponse): Promise<void> {
+  async function shakeHands(request: IncomingMessage, query: URLSearchParams, response: ServerResponse): Promise<void> {
+    const ip = caller.ip(request)
+    await guesses.check(ip)
     const token = query.get('hub.verify_token')
     const challenge = query.get('hub.challenge')
     const known = token ? (await verifyTokens()).some((candidate) => safeEqual(candidate, token)) : false
+    if (!known) await guesses.wrong(ip)
     if (!known || challenge === null || query.get('hub.mode') !== 'subscribe')
       return refuse(response, 'webhook.verify_failed')
     // Plain text and no sniffing: the challenge comes from outside and must not become a page.
@@ -60,12 +70,13 @@ export function createWebhookDoor({
       request.method === 'POST'
         ? receive(request, response)
         : request.method === 'GET'
-          ? shakeHands(new URLSearchParams(queryAt === -1 ? '' : url.slice(queryAt + 1)), response)
+          ? shakeHands(request, new URLSearchParams(queryAt === -1 ? '' : url.slice(queryAt + 1)), response)
           : Promise.resolve(refuse(response, 'request.method_not_allowed', { allow: 'GET, POST' }))
     answer.catch((error: unknown) => {
       const code = codeOf(error)
       if (code === 'internal') log.error({ error }, 'a webhook could not be stored')
-      if (!response.headersSent) refuse(response, code, { 'retry-after': '5' })
+      const { retryAfter = 5 } = error instanceof AppError ? error : {}
+      if (!response.headersSent) refuse(response, code, { 'retry-after': String(Math.ceil(retryAfter)) })
     })
     return true
   }
@@ -73,6 +84,7 @@ export function createWebhookDoor({
 
 /** Meta delivers again after anything but 200, so what could not be stored is never lost by saying so. */
 function codeOf(error: unknown): ErrorCode {
+  if (error instanceof AppError) return error.code
   if (error instanceof StorageFull) return 'storage.full'
   return error instanceof StoreBusy ? 'storage.busy' : 'internal'
 }

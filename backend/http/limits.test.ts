@@ -65,6 +65,20 @@ describe('guessing a password', () => {
   })
 })
 
+test('after the right password, twenty codes an hour may be tried for one account from all networks together', async () => {
+  const attempts = await openAttempts()
+  let allowed = 0
+  for (let count = 0; count < 40; count++)
+    await attempts.beginSecondFactor('usr_ana').then(
+      () => allowed++,
+      () => undefined,
+    )
+  expect(allowed).toBe(20)
+  await (await attempts.beginSecondFactor('usr_bob')).succeeded()
+  vi.advanceTimersByTime(3600_001)
+  await attempts.beginSecondFactor('usr_ana')
+})
+
 test('one network may try thirty accounts in ten minutes', async () => {
   const attempts = await openAttempts()
   const outcomes: ('free' | number)[] = []

@@ -8,16 +8,21 @@ import { networkOf } from './caller.ts'
  *
  * - per network:             30 in ten minutes
  * - per account and network: 20 an hour; from the fifth on, a pause of 1, 2, 4 … 60 seconds after each
+ * - second factor:           20 an hour per account, wherever from: only who has the password comes so far
+ * - verify token of webhooks: 10 wrong ones a minute per network
  *
- * Nothing counts per account alone: a stranger elsewhere could lock its owner out.
+ * Nothing else counts per account alone: a stranger elsewhere could lock its owner out.
  */
 export type Attempts = {
+  /** Counts a code after the right password. */
+  beginSecondFactor(userId: string): Promise<{ succeeded(): Promise<void> }>
   /** Refuses with 429, or counts this attempt. Call `succeeded` when it was right. */
   begin(who: { ip: string; account?: string }): Promise<{ succeeded(): Promise<void> }>
 }
 
 const perNetwork = { points: 30, duration: 600 }
 const perAccount = { points: 20, duration: 3600 }
+const perSecondFactor = { points: 20, duration: 3600 }
 const freeAttempts = 5
 const longestPause = 60
 
@@ -25,9 +30,15 @@ const longestPause = 60
 export async function openAttempts(pool?: object): Promise<Attempts> {
   const networks = await openLimiter('network', perNetwork, pool)
   const accounts = await openLimiter('account', perAccount, pool)
+  const secondFactors = await openLimiter('second-factor', perSecondFactor, pool)
   const pauses = await openLimiter('pause', { points: 1, duration: longestPause }, pool)
 
   return {
+    async beginSecondFactor(userId) {
+      await counted(secondFactors.consume(userId))
+      return { succeeded: async () => void (await secondFactors.delete(userId)) }
+    },
+
     async begin({ ip, account }) {
       const network = networkOf(ip)
       await counted(networks.consume(network))
@@ -45,6 +56,26 @@ export async function openAttempts(pool?: object): Promise<Attempts> {
         },
       }
     },
+  }
+}
+
+const perVerifyToken = { points: 10, duration: 60 }
+
+export type Guesses = {
+  /** Refuses with 429 whoever guessed wrong too often, whatever the guess is now. */
+  check(ip: string): Promise<void>
+  wrong(ip: string): Promise<void>
+}
+
+/** Wrong verify tokens, each process for itself. */
+export function openVerifyTokenGuesses(): Guesses {
+  const networks = new RateLimiterMemory({ keyPrefix: 'verify-token', ...perVerifyToken })
+  return {
+    async check(ip) {
+      const state = await networks.get(networkOf(ip))
+      if (state && state.consumedPoints >= perVerifyToken.points) refuse(state)
+    },
+    wrong: async (ip) => void (await networks.penalty(networkOf(ip))),
   }
 }
 

@@ -91,6 +91,20 @@ describe('an upload', () => {
     await expect.poll(listDrafts).toEqual([])
   })
 
+  test('of a picture is kept without the place it was taken at', async () => {
+    const exif = Buffer.from('Exif\0\0MM\0*\0\0\0\x08\0\0GPS 52.5163N 13.3777E', 'latin1')
+    const marked = Buffer.concat([
+      photo.subarray(0, 2),
+      Buffer.from([0xff, 0xe1, 0, exif.length + 2]),
+      exif,
+      photo.subarray(2),
+    ])
+    const bytes = Buffer.from(await (await get(await uploaded(marked))).arrayBuffer())
+    expect(bytes.includes('GPS')).toBe(false)
+    expect(bytes).toEqual(Buffer.from(await (await get(await uploaded(photo))).arrayBuffer()))
+    expect(await listDrafts()).toEqual([])
+  })
+
   test('is checked for what it is to be sent as', async () => {
     const sticker = Buffer.from(readSample('sticker').bytes)
     expect(await upload(formOf(photo, { field_type: 'image' }))).toMatchObject({ status: 201 })
@@ -130,11 +144,18 @@ describe('an upload', () => {
     expect(await upload(formOf(bomb, { filename: 'bomb.png' }))).toMatchObject({ status: 413 })
   })
 
-  test('onto a full disk is answered as such', async () => {
+  test.each([0, 1])('onto a disk that is full after %i pieces is answered as such', async (pieces) => {
     const { receive } = app.app.files
-    app.app.files.receive = () => Promise.reject(new StorageFull('no room'))
+    app.app.files.receive = async (source) => {
+      let count = 0
+      if (pieces > 0) for await (const piece of source) if (piece.length > 0 && ++count === pieces) break
+      throw new StorageFull('no room')
+    }
     try {
-      expect(await upload(formOf(photo))).toMatchObject({ status: 507, body: { error: { code: 'storage.full' } } })
+      expect(await upload(formOf(Buffer.concat([photo, Buffer.alloc(300_000)])))).toMatchObject({
+        status: 507,
+        body: { error: { code: 'storage.full' } },
+      })
     } finally {
       app.app.files.receive = receive
     }

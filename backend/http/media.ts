@@ -8,6 +8,7 @@ import { answerData } from './answer.ts'
 import { issuesOf } from './input.ts'
 import { receiveForm } from './multipart.ts'
 import { sendFile, type FileToSend } from './send-file.ts'
+import { endWhenSignedOut } from './still-signed-in.ts'
 import { requireAccess, viewerOf, type Authenticate } from './session.ts'
 
 type Uploaded = MediaUpload & { draft: Draft; mimeType: string | null; filename: string | null }
@@ -34,6 +35,7 @@ export function createMediaRoutes({
   async function signIn(request: Request, response: Response) {
     const identity = requireAccess(await authenticate(request))
     response.locals['user'] = identity.user.id
+    endWhenSignedOut(request, response, authenticate, identity)
     const { user, workspaceId } = identity
     return { ...contextFor(workspaceId, viewerOf(identity)), user }
   }

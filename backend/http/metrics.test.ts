@@ -1,3 +1,4 @@
+import { get } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { connectSimulator, openStores } from '../test/world.ts'
 
@@ -31,7 +32,15 @@ describe.each(stores)('metrics, on the $kind store', ({ kind, databaseUrl }) => 
     expect(text).toContain('parley_sends_total{outcome="accepted"} 1')
     expect(text).toMatch(/parley_webhooks_total\{result="stored"\} [1-9]/)
     expect(text).toMatch(/parley_job_duration_seconds_count\{kind="\w[^"]*",result="done"\} [1-9]/)
+    expect(text).toMatch(/parley_webhooks_processed_total\{result="applied"\} [1-9]/)
     expect(text).toContain('parley_webhook_backlog 0')
+    expect(text).toContain('parley_webhook_oldest_waiting_seconds 0')
+    expect(text).toMatch(/parley_channel_silent_seconds\{channel="\w+"\} \d/)
+    expect(text).toContain('parley_webhook_dead_letters 0')
+    expect(text).toContain('# TYPE parley_jobs gauge')
+    expect(text).toMatch(/parley_store_write_seconds_count\{result="done"\} [1-9]/)
+    expect(text).toMatch(/parley_http_connections [1-9]/)
+    expect(text).toContain('parley_http_running 0')
     expect(text).toMatch(/process_resident_memory_bytes \d+/)
     expect(text).toMatch(kind === 'json' ? /parley_store_commits_total [1-9]/ : /parley_database_connections\{/)
   })
@@ -39,6 +48,14 @@ describe.each(stores)('metrics, on the $kind store', ({ kind, databaseUrl }) => 
   test('whoever comes through a proxy, or without the token that is set, finds nothing', async () => {
     world = await connectSimulator({ databaseUrl: await databaseUrl() })
     expect((await read({ 'x-forwarded-for': '203.0.113.9' })).text).not.toContain('parley_')
+    // A page in a browser on this machine, under a name that leads here.
+    const asPage = await new Promise<string>((resolve) => {
+      const options = { headers: { host: 'evil.example' } }
+      get(`${world.test.url}/metrics`, options, async (answer) =>
+        resolve((await answer.setEncoding('utf8').toArray()).join('')),
+      )
+    })
+    expect(asPage).not.toContain('parley_')
     await world.close()
     const token = 'q7-metrics-token-of-this-test'
     world = await connectSimulator({ databaseUrl: await databaseUrl(), env: { METRICS_TOKEN: token } })

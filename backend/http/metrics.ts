@@ -27,12 +27,12 @@ const methodOf = (method: string) => (methods.has(method) ? method : 'other')
 
 /** For whoever has the token; without one, for programs on this machine that come past no proxy. Others are told nothing. */
 export function answerMetrics({ metrics, token }: MetricsRoute): RequestHandler {
-  return (request, response, next) => {
+  return async (request, response, next) => {
     if (request.path !== '/metrics' || request.method !== 'GET') return next()
     if (token ? !hasToken(request, token) : !isLocal(request)) return next()
     response.setHeader('cache-control', 'no-store')
     response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-    response.end(metrics.render())
+    response.end(await metrics.render())
   }
 }
 
@@ -43,5 +43,7 @@ function hasToken({ headers }: IncomingMessage, token: string): boolean {
 
 function isLocal({ headers, socket }: IncomingMessage): boolean {
   const isForwarded = ['x-forwarded-for', 'forwarded', 'x-real-ip'].some((name) => headers[name] !== undefined)
-  return !isForwarded && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '')
+  // A name that leads here is a page in a browser on this machine, asking for somebody else.
+  const isNamed = !/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(headers.host ?? '')
+  return !isForwarded && !isNamed && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '')
 }

@@ -1,7 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { Route } from '../contract/route.ts'
 import { AppError } from '../errors.ts'
-import type { ContextFor, Endpoint, Feature, PublicContext } from '../feature.ts'
+import type { Context, ContextFor, Endpoint, Feature, PublicContext } from '../feature.ts'
+import type { WorkspaceStore } from '../model/index.ts'
 import { answerData } from './answer.ts'
 import type { AppPassword } from './app-password.ts'
 import type { Caller } from './caller.ts'
@@ -49,27 +50,29 @@ async function serveMember(
   response.locals['user'] = user.id
   const input = await readInput(route, params, request, response)
   const key = route.idempotent ? readKey(request) : null
+  const later: ((context: Context) => Promise<void>)[] = []
   const base = contextFor(workspaceId, viewerOf(identity))
   const context = {
     ...base,
     user,
     sessionId,
     ip: caller.ip(request),
-    idempotencyKey: key,
     origin: caller.origin(request),
+    afterwards: (work: (context: Context) => Promise<void>) => void later.push(work),
   }
-  const run = async () => ({
+  const run = async (store: WorkspaceStore) => ({
     status: route.status ?? 200,
-    data: checkResult(route, await call(context as never, input as never)),
+    data: checkResult(route, await call({ ...context, store } as never, input as never)),
   })
   const addressed = { method: request.method, path: request.path, ...input }
   const { status, data, replayed }: Answered = key
-    ? await runOnce(base, route, key, addressed, run)
-    : { ...(await run()), replayed: false }
+    ? await runOnce(base, route, `${user.id} ${key}`, addressed, run)
+    : { ...(await run(base.store)), replayed: false }
   if (replayed) response.setHeader('idempotent-replayed', 'true')
   answerData(response, status, data)
   // A failed request threw before this line, so its events reach nobody.
   base.flush()
+  for (const work of later) void work(context).catch(() => {})
 }
 
 async function serveVisitor(

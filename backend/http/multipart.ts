@@ -82,7 +82,10 @@ function storeIn(files: Options['files'], maxBytes: number): StorageEngine {
   const receive = callbackify(files.receive)
   return {
     _handleFile: (_request, file, done) =>
-      receive(file.stream, { maxBytes }, (error, draft) => done(error, { draft } as object)),
+      // A stream that is destroyed when we give up would tell the parser of a form that was cut off, not of our reason.
+      receive(file.stream.iterator({ destroyOnReturn: false }), { maxBytes }, (error, draft) =>
+        done(error, { draft } as object),
+      ),
     _removeFile: (_request, file, done) => callbackify(async () => (file as WithDraft).draft?.discard())(done),
   }
 }

@@ -1,4 +1,3 @@
-import type { Server } from 'node:http'
 import express, { type Express, type Request, type RequestHandler, type Response, type Router } from 'express'
 import helmet from 'helmet'
 import { AppError } from '../errors.ts'
@@ -9,7 +8,6 @@ import { createDashboard } from './dashboard.ts'
 import { answerHealth, type Health } from './health.ts'
 import { answerMetrics, measureRequests, type MetricsRoute } from './metrics.ts'
 import { mountFeatures, type MountOptions } from './mount.ts'
-import type { OverloadGuard } from './overload.ts'
 import { refuseCrossSite } from './cross-site.ts'
 
 export type HttpOptions = MountOptions & {
@@ -19,7 +17,6 @@ export type HttpOptions = MountOptions & {
   dashboardFolder: string
   /** PUBLIC_URL has https, so browsers may be told never to come without it. */
   isHttps: boolean
-  overload?: OverloadGuard
   metrics?: MetricsRoute
   /** Files, which are no JSON. */
   mediaRoutes?: Router
@@ -48,11 +45,10 @@ export function createHttpApp(options: HttpOptions): Express {
 }
 
 /** What every request to the API passes before anybody asks who it comes from. */
-function guard({ caller, overload, appPassword }: HttpOptions): RequestHandler {
+function guard({ caller, appPassword }: HttpOptions): RequestHandler {
   return async (request, response, next) => {
     response.setHeader('cache-control', 'no-store')
     refuseCrossSite(request, caller)
-    overload?.check(request)
     if (appPassword.isSet && !withoutAppPassword.has(request.path) && (await appPassword.isNeeded(request)))
       throw new AppError('auth.app_password_required')
     next()
@@ -62,6 +58,9 @@ function guard({ caller, overload, appPassword }: HttpOptions): RequestHandler {
 /** How a browser learns that there is a password, and gives it. */
 const withoutAppPassword = new Set(['/auth/state', '/app-password'])
 
+/** A path of ours is much shorter. */
+const longestPath = 300
+
 /** One line per request: who, what, how long. Never a query or a body, people search for names and numbers. */
 function nameAndLog({ logs, caller, isHttps }: HttpOptions): RequestHandler {
   const protection = protectionHeaders(isHttps)
@@ -70,7 +69,8 @@ function nameAndLog({ logs, caller, isHttps }: HttpOptions): RequestHandler {
   return (request, response, next) => {
     const started = performance.now()
     const id = `${process}-${(++count).toString(36)}`
-    response.setHeader('x-request-id', id)
+    // The door, the log and the metrics wait for its end, and so does a table that is written to it, several times.
+    response.setMaxListeners(20).setHeader('x-request-id', id)
     for (const [name, value] of protection) response.setHeader(name, value)
     response.once('close', () => {
       const status = response.statusCode
@@ -79,7 +79,7 @@ function nameAndLog({ logs, caller, isHttps }: HttpOptions): RequestHandler {
         {
           id,
           method: request.method,
-          path: request.originalUrl.split('?', 1)[0],
+          path: request.originalUrl.split('?', 1)[0]!.slice(0, longestPath),
           status,
           ms: Math.round((performance.now() - started) * 10) / 10,
           ip: caller.ip(request),
@@ -127,14 +127,4 @@ function protectionHeaders(isHttps: boolean): ReadonlyMap<string, string> {
   })
   protect({} as Request, recorder as unknown as Response, () => {})
   return headers
-}
-
-/** Slow and idle connections must not use up the server. */
-export function limitServer(server: Server): void {
-  server.headersTimeout = 15_000
-  // Long enough for the largest upload over a slow line; a small body that trickles in holds little.
-  server.requestTimeout = 300_000
-  // Longer than the proxies in front keep theirs, or they would send into a connection that is just being closed.
-  server.keepAliveTimeout = 65_000
-  server.maxConnections = 5000
 }

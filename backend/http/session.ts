@@ -9,7 +9,7 @@ import { readCookies, type Caller } from './caller.ts'
 /** Who a request comes from, however it was proven. */
 export type Identity = {
   workspaceId: string
-  user: Pick<User, 'id' | 'name' | 'role'> & { visibility?: Visibility }
+  user: Pick<User, 'id' | 'name' | 'role' | 'createdAt'> & { visibility?: Visibility }
   sessionId: string
 }
 
@@ -34,7 +34,7 @@ export function createAuthenticate(readers: readonly CredentialReader[]): Authen
 
 export type SessionCookie = {
   read(request: IncomingMessage): string | null
-  /** Null takes it away. */
+  /** Null takes it away, and with it the pictures and files that the browser kept. Obeyed where the browser trusts the address. */
   write(request: IncomingMessage, response: Response, token: string | null): void
 }
 
@@ -50,7 +50,7 @@ export function createSessionCookie(caller: Caller, { maxAge }: { maxAge: number
     write(request, response, token) {
       const secure = caller.isSecure(request)
       const options = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const
-      if (token === null) response.clearCookie(cookieName('parley', secure), options)
+      if (token === null) response.clearCookie(cookieName('parley', secure), options).set('clear-site-data', '"cache"')
       else response.cookie(cookieName('parley', secure), token, { ...options, maxAge })
     },
   }
