@@ -96,6 +96,9 @@ describe.each(stores)('contacts, on the $kind store', ({ databaseUrl }) => {
     const first = (await call('GET', '/api/contacts?limit=2')).body.data
     expect(first.contacts).toHaveLength(2)
     expect(await names(`?limit=2&cursor=${first.pagination.nextCursor}`)).toEqual(['Cy'])
+    expect(await names('?limit=1&skip=1')).toEqual(['Bob'])
+    expect(await names('?limit=1&page=3')).toEqual(['Cy'])
+    expect((await call('GET', '/api/contacts?skip=-1')).status).toBe(422)
   })
 
   test('a merge joins chats, numbers and fields, and taking it back separates them again', async () => {

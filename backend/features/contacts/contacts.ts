@@ -6,6 +6,7 @@ import type { Contact } from '../../model/index.ts'
 import { recordDeed } from '../audit/record.ts'
 import { readPage } from '../pages.ts'
 import { queueTags } from '../triggers/triggers.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 import { phoneVariants } from '../../platform/channel/channel.ts'
 import type { BlockAtProvider } from './blocking.ts'
 import { sourceOf, testsOf } from './find-contacts.ts'
@@ -160,6 +161,7 @@ async function merge(context: Context, id: string, otherId: string): Promise<Con
   if (id === otherId) throw new AppError('contact.merge_same')
   await getContact(context, otherId)
   await getContact(context, id)
+  const chats = await chatsOf(context, [otherId])
   const contact = await context.store.transaction(async (store) => {
     await mergeContacts(store, id, otherId)
     await recordDeed({ ...context, store }, { action: 'contact.merged', subject: { id } })
@@ -168,18 +170,32 @@ async function merge(context: Context, id: string, otherId: string): Promise<Con
   })
   context.notify({ name: 'contact:removed', payload: { contactId: otherId } })
   context.notify({ name: 'contact:updated', payload: { contact } })
+  const kept = await chatsOf(context, [id])
+  for (const { id: conversationId, assignedTo } of chats)
+    if (!kept.some((chat) => chat.id === conversationId))
+      context.notify({ name: 'conversation:removed', payload: { conversationId }, was: assignedTo })
+  for (const conversation of kept) context.notify({ name: 'conversation:updated', payload: { conversation } })
   return contact
 }
 
+const chatsOf = ({ store }: Context, contactIds: readonly string[]) =>
+  wholeStoreOf(store).conversations.find({ where: { contactId: { in: contactIds } }, limit: 1000 })
+
 async function unmerge(context: Context, id: string, mergeId: string) {
-  const result = await context.store.transaction(async (store) => {
+  const [kept, restored] = await context.store.transaction(async (store) => {
     const merge = await store.contactMerges.get(mergeId)
-    return merge?.keptId === id ? unmergeContacts(store, mergeId) : undefined
+    const apart = merge?.keptId === id ? await unmergeContacts(store, mergeId) : undefined
+    if (!apart) throw new AppError('contact.not_found')
+    await recordDeed({ ...context, store }, { action: 'contact.unmerged', subject: { id } })
+    return [
+      await renameContact(store, { ...apart.kept, ...apart.set }, apart.set),
+      await renameContact(store, apart.restored, {}),
+    ] as const
   })
-  if (!result) throw new AppError('contact.not_found')
-  const kept = await getContact(context, result.keptId)
-  for (const contact of [kept, result.restored]) context.notify({ name: 'contact:updated', payload: { contact } })
-  return { kept, restored: result.restored }
+  for (const contact of [kept, restored]) context.notify({ name: 'contact:updated', payload: { contact } })
+  for (const conversation of await chatsOf(context, [kept.id, restored.id]))
+    context.notify({ name: 'conversation:updated', payload: { conversation } })
+  return { kept, restored }
 }
 
 export const createContacts = (deps: Deps) =>

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { Readable, pipeline } from 'node:stream'
 import { delimiters, type ImportOptions } from '../../contract/contact-import.ts'
 import { AppError } from '../../errors.ts'
+import { plainCell } from '../../platform/table.ts'
 
 type Encoding = NonNullable<ImportOptions['encoding']>
 export type CsvRow = { line: number; cells: string[] }
@@ -29,6 +30,7 @@ export class BrokenCsv extends Error {
 const maxColumns = 500
 const maxRowBytes = 512 * 1024
 const headBytes = 64 * 1024
+const partBytes = 16 * 1024
 
 /** Opens a table as spreadsheets write it, in whatever encoding and with whatever between the columns. */
 export async function openCsv(
@@ -91,16 +93,13 @@ async function* readRows(text: AsyncIterable<string>, delimiter: string, fromLin
 
 /** Without what no store keeps, and without the apostrophe that keeps spreadsheets from reading a formula. */
 function cleanCell(cell: string): string {
-  return cell
-    .replaceAll('\u0000', '')
-    .toWellFormed()
-    .trim()
-    .replace(/^'(?=[=+\-@\t\r＝＋－＠])/, '')
+  return plainCell(cell.replaceAll('\u0000', '').toWellFormed().trim())
 }
 
 async function* decode(path: string, encoding: Encoding, progress: { read: number }): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding)
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+  // A part of the usual size has a thousand rows, which are parsed at a stretch.
+  for await (const chunk of createReadStream(path, { highWaterMark: partBytes }) as AsyncIterable<Buffer>) {
     progress.read += chunk.length
     yield decoder.decode(chunk, { stream: true })
   }

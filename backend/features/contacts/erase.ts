@@ -20,14 +20,13 @@ export async function eraseContact(context: Context, { removeFile }: Deps, id: s
   await getContact({ store: whole }, id)
   const conversations = await whole.conversations.find({ where: { contactId: id }, limit: 1000 })
   const hashes = await whole.transaction(async (tx) => {
+    // Planned for this person, so they keep no file for anybody.
+    const chatIds = conversations.map((conversation) => conversation.id)
+    await tx.scheduledMessages.removeWhere({ conversationId: { in: chatIds } })
     const { named, messages } = await belongingsOf(tx, conversations)
     const files = await releaseFiles(tx, named, (messageId) => messages.has(messageId))
     await eraseTraces(tx, id, conversations)
-    await markConversations(
-      tx,
-      context.now(),
-      conversations.map((conversation) => conversation.id),
-    )
+    await markConversations(tx, context.now(), chatIds)
     await tx.contacts.remove(id)
     const details = { messages: messages.size, files: files.length, conversations: conversations.length }
     await recordDeed({ ...context, store: tx }, { action: 'contact.erased', subject: { id }, details })

@@ -1,8 +1,8 @@
-import { stringify } from 'csv-stringify'
 import { Readable, pipeline } from 'node:stream'
 import type { ContactFilter } from '../../contract/contacts.ts'
 import type { Context } from '../../feature.ts'
 import type { Contact } from '../../model/index.ts'
+import { openTable } from '../../platform/table.ts'
 import { recordDeed } from '../audit/record.ts'
 import { eachContactMatching } from './find-contacts.ts'
 
@@ -27,8 +27,7 @@ const fixed: { [header: string]: (contact: Contact) => string | null } = {
 export async function exportContacts(context: Context, filter: ContactFilter): Promise<Readable> {
   await recordDeed(context, { action: 'contacts.exported' })
   const names = await fieldNames(context, filter)
-  // The mark tells Excel that this is UTF-8.
-  const table = stringify({ bom: true, escape_formulas: true, record_delimiter: 'windows', quoted_match: /[\r\n]/ })
+  const table = openTable()
   table.write([...Object.keys(fixed), ...names])
   pipeline(Readable.from(rows(context, filter, names)), table, () => {})
   return table

@@ -48,6 +48,8 @@ async function createStrangers(tx: WorkspaceStore, directory: Directory, people:
   const named = new Set<string>()
   for (const person of people) {
     const keys = searchKeys(person).map(keyText)
+    // Nobody can find again who has no key: such a person is made where they are needed, once.
+    if (keys.length === 0) continue
     if (keys.some((key) => directory.byKey.has(key) || named.has(key))) continue
     strangers.push(person)
     for (const key of keys) named.add(key)
@@ -116,12 +118,16 @@ async function refreshProfile(tx: WorkspaceStore, directory: Directory, contact:
 export async function renameContact(tx: WorkspaceStore, after: Contact, set: Partial<Contact>): Promise<Contact> {
   const displayName = displayNameOf(after, after.displayName)
   const updated = (await tx.contacts.update(after.id, { ...set, displayName })) ?? after
-  await wholeStoreOf(tx).conversations.updateWhere(
+  const whole = wholeStoreOf(tx)
+  await whole.conversations.updateWhere(
     { contactId: after.id },
     { contactName: displayName, contactPhone: after.phone },
     { limit: 1000 },
   )
-  await tx.leads.updateWhere({ contactId: after.id, contactName: { not: displayName } }, { contactName: displayName })
+  await whole.leads.updateWhere(
+    { contactId: after.id, contactName: { not: displayName } },
+    { contactName: displayName },
+  )
   return updated
 }
 

@@ -10,18 +10,18 @@ import { wholeStoreOf } from '../visibility/limited-store.ts'
 export type BatchResult = { created: number; updated: number; skipped: number }
 type Options = Pick<ImportOptions, 'existing' | 'tags' | 'optInSource'>
 
-/** One transaction. A number that a webhook brings at the same moment makes it run again. */
-export async function writeBatch(context: Context, rows: readonly ImportedContact[], options: Options) {
+/** A number that a webhook brings at the same moment makes the transaction of a batch run again. */
+export async function repeatOnRace<T>(run: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await context.store.transaction((tx) => writeOnce(tx, context.now(), rows, options))
+      return await run()
     } catch (error) {
       if (!(error instanceof IdentityRace) || attempt === 5) throw error
     }
   }
 }
 
-/** What `writeBatch` would do; `seen` are the numbers of earlier rows. */
+/** What `writeRows` would do; `seen` are the numbers of earlier rows. */
 export async function countBatch(
   { store }: Context,
   rows: readonly ImportedContact[],
@@ -40,11 +40,11 @@ export async function countBatch(
   return existing === 'update' ? { created, updated: known, skipped: 0 } : { created, updated: 0, skipped: known }
 }
 
-async function writeOnce(
+export async function writeRows(
   tx: WorkspaceStore,
   now: Date,
   rows: readonly ImportedContact[],
-  options: Options,
+  options: Options & { importId: string },
 ): Promise<BatchResult> {
   const owners = await findOwners(tx, rows)
   const strangers = new Map<string, ImportedContact>()
@@ -89,7 +89,12 @@ function joinRows(first: ImportedContact, later: ImportedContact): ImportedConta
   }
 }
 
-async function insertStrangers(tx: WorkspaceStore, now: Date, rows: readonly ImportedContact[], options: Options) {
+async function insertStrangers(
+  tx: WorkspaceStore,
+  now: Date,
+  rows: readonly ImportedContact[],
+  options: Options & { importId: string },
+) {
   const contacts = await tx.contacts.insertMany(
     rows.map((row) => {
       const names = { name: row.name ?? null, profileName: null, username: null, phone: `+${row.phone}` }
@@ -100,6 +105,7 @@ async function insertStrangers(tx: WorkspaceStore, now: Date, rows: readonly Imp
         language: row.language ?? null,
         tags: [...new Set([...row.tags, ...options.tags])],
         fields: row.fields,
+        importId: options.importId,
         ...optInOf(row, options, now),
       }
     }),

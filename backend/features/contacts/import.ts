@@ -1,115 +1,107 @@
-import type { ColumnTarget, ImportCounts, ImportOptions, ImportReport } from '../../contract/contact-import.ts'
+import {
+  type ImportCounts,
+  type ImportOptions,
+  type ImportProblem,
+  type ImportReport,
+} from '../../contract/contact-import.ts'
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
-import { recordDeed } from '../audit/record.ts'
-import { proposeColumns } from './columns.ts'
-import { BrokenCsv, openCsv, type CsvFile, type CsvRow } from './csv-file.ts'
-import { countBatch, writeBatch } from './import-batch.ts'
-import { readRow, RowProblem, type ImportedContact } from './import-row.ts'
+import type { ContactImport } from '../../model/index.ts'
+import { day, minute } from '../../platform/clock.ts'
+import { countBatch } from './import-batch.ts'
+import type { ImportWork } from './import-news.ts'
+import { importJob, runImport, type ImportDeps } from './import-run.ts'
+import { openSheet, readChunks, type ImportFile, type Sheet } from './import-sheet.ts'
 
-const batchSize = 500
+/** Read within the request, so that a short list is there at once. */
+const shortFile = 128 * 1024
+const keptFor = 30 * day
 const shownProblems = 100
 const sampleRows = 3
+const rehearsed = 200
 
-type File = { path: string; bytes: number }
-type Importing = Context & { flush: () => void }
+type Upload = ImportFile & {
+  sha256: string
+  fileName: string | null
+  /** Makes the file one of ours, that outlives the request. */
+  keep: () => Promise<void>
+}
 
 /**
- * Reads a file of contacts and stores them batch by batch, so a file of any length needs little memory. What was stored
- * before a crash stays; importing the same file again finishes it, because numbers are recognised.
+ * Begins an import, or rehearses it. A real one is a record and a job before anything is stored: whatever happens to the
+ * process, it goes on where it was.
  */
-export async function importContacts(context: Importing, file: File, options: ImportOptions): Promise<ImportReport> {
-  const csv = await openCsv(file.path, file.bytes, options)
-  const proposed = proposeColumns(csv.headers)
-  const columns = csv.headers.map((_, index) => options.columns?.[index] ?? proposed[index]!)
-  // A dry run may show the columns first, so that a person can say which one it is.
-  if (!columns.includes('phone') && !options.dryRun) throw new AppError('contact.file_has_no_numbers')
-  const run = { context, options, columns, country: await countryOf(context, options), ...emptyRun() }
-  const complete = await readAll(run, csv)
-  report(run, 1)
-  const { rows, created, updated } = run.counts
-  if (!options.dryRun) await recordDeed(context, { action: 'contacts.imported', details: { rows, created, updated } })
-  return {
-    importId: options.importId,
-    dryRun: options.dryRun,
-    delimiter: csv.delimiter,
-    encoding: csv.encoding,
-    columns: csv.headers.map((header, index) => ({
-      header: header.slice(0, 200),
-      target: columns[index]!,
-      samples: run.samples.map((cells) => (cells[index] ?? '').slice(0, 80)),
-    })),
-    problems: run.problems,
-    complete,
-    ...run.counts,
+export async function startImport(
+  context: ImportWork,
+  deps: ImportDeps,
+  upload: Upload,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  const sheet = await openSheet(context, upload, options)
+  if (options.dryRun) return rehearse(context, sheet, options)
+  await sheet.rows.return(undefined)
+  if (!sheet.targets.includes('phone')) throw new AppError('contact.file_has_no_numbers')
+  await upload.keep()
+  const isShort = upload.bytes <= shortFile
+  const { id } = await enlist(context, upload, sheet, options, isShort)
+  if (isShort) {
+    await runImport(context, deps, id)
+    await context.store.cancel([`${importJob}:${id}`])
   }
+  const one = (await context.store.contactImports.get(id))!
+  return { ...one, ...describe(sheet, []), importId: id, dryRun: false, problems: await problemsOf(context, id) }
 }
 
-type Run = ReturnType<typeof emptyRun> & {
-  context: Importing
-  options: ImportOptions
-  columns: ColumnTarget[]
-  country: string | null
+/** A short file is read at once; its job is for the case that this process ends meanwhile. */
+async function enlist(context: Context, upload: Upload, sheet: Sheet, options: ImportOptions, isShort: boolean) {
+  const { now, user } = context
+  return context.store.transaction(async (store): Promise<ContactImport> => {
+    const one = await store.contactImports.insert({
+      userId: user?.id ?? null,
+      fileName: upload.fileName?.slice(0, 200) ?? null,
+      bytes: upload.bytes,
+      sha256: upload.sha256,
+      options,
+      columns: sheet.headers.map((header, index) => ({ header: header.slice(0, 200), target: sheet.targets[index]! })),
+      state: 'running',
+      expiresAt: new Date(now().getTime() + keptFor).toISOString(),
+    })
+    const runAt = new Date(now().getTime() + (isShort ? minute : 0)).toISOString()
+    await store.schedule([{ kind: importJob, key: `${importJob}:${one.id}`, runAt, payload: { importId: one.id } }])
+    return one
+  })
 }
 
-function emptyRun() {
+export async function problemsOf({ store }: Pick<Context, 'store'>, importId: string): Promise<ImportProblem[]> {
+  return store.contactImportProblems.find({ where: { importId }, sort: ['line', 'asc'], limit: shownProblems })
+}
+
+/** Without a column of numbers it still shows the columns, so that a person can say which one it is. */
+async function rehearse(context: Context, sheet: Sheet, options: ImportOptions): Promise<ImportReport> {
   const counts: ImportCounts = { rows: 0, created: 0, updated: 0, skipped: 0, failed: 0 }
-  return { counts, problems: [] as ImportReport['problems'], samples: [] as string[][], seen: new Set<string>() }
-}
-
-async function readAll(run: Run, csv: CsvFile): Promise<boolean> {
-  let batch: ImportedContact[] = []
-  let isComplete = true
-  try {
-    for await (const row of csv.rows) {
-      const contact = take(run, row)
-      if (contact) batch.push(contact)
-      if (run.counts.rows % batchSize !== 0) continue
-      await finish(run, batch)
-      batch = []
-      report(run, csv.done())
-    }
-  } catch (error) {
-    if (!(error instanceof BrokenCsv)) throw error
-    fail(run, error.line, error.message, null)
-    isComplete = false
+  const problems: ImportProblem[] = []
+  const samples: string[][] = []
+  const seen = new Set<string>()
+  let complete = true
+  const onRow = ({ cells }: { cells: string[] }) => void (samples.length < sampleRows && samples.push(cells))
+  for await (const chunk of readChunks(sheet, rehearsed, { onRow })) {
+    const result = await countBatch(context, chunk.contacts, options, seen)
+    counts.rows += chunk.rows
+    counts.created += result.created
+    counts.updated += result.updated
+    counts.skipped += result.skipped
+    counts.failed += chunk.problems.length
+    problems.push(...chunk.problems.slice(0, shownProblems - problems.length))
+    if (chunk.isBroken) complete = false
   }
-  await finish(run, batch)
-  return isComplete
+  return { ...describe(sheet, samples), importId: null, state: null, dryRun: true, problems, complete, ...counts }
 }
 
-function take(run: Run, { line, cells }: CsvRow): ImportedContact | undefined {
-  run.counts.rows++
-  if (run.samples.length < sampleRows) run.samples.push(cells)
-  try {
-    return readRow(cells, run.columns, run.country)
-  } catch (error) {
-    if (!(error instanceof RowProblem)) throw error
-    fail(run, line, error.message, error.value)
-    return undefined
-  }
-}
-
-function fail({ counts, problems }: Run, line: number, message: string, value: string | null): void {
-  counts.failed++
-  if (problems.length < shownProblems) problems.push({ line, message, value })
-}
-
-async function finish({ context, options, counts, seen }: Run, batch: readonly ImportedContact[]): Promise<void> {
-  if (batch.length === 0) return
-  const result = options.dryRun
-    ? await countBatch(context, batch, options, seen)
-    : await writeBatch(context, batch, options)
-  counts.created += result.created
-  counts.updated += result.updated
-  counts.skipped += result.skipped
-}
-
-function report({ context, options, counts }: Run, done: number): void {
-  context.notify({ name: 'contacts:import', payload: { importId: options.importId, done, ...counts } })
-  context.flush()
-}
-
-async function countryOf({ store, workspaceId }: Context, options: ImportOptions): Promise<string | null> {
-  return options.country ?? (await store.workspaces.get(workspaceId))?.settings.defaultCountry ?? null
+function describe({ delimiter, encoding, headers, targets }: Sheet, samples: readonly string[][]) {
+  const columns = headers.map((header, index) => ({
+    header: header.slice(0, 200),
+    target: targets[index]!,
+    samples: samples.map((cells) => (cells[index] ?? '').slice(0, 80)),
+  }))
+  return { delimiter, encoding, columns }
 }

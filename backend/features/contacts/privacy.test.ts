@@ -105,7 +105,7 @@ describe.each(stores)('what is kept of a person, on the $kind store', ({ databas
         'idempotencyKeys',
         'webhookDeliveries',
         'webhookDeadLetters',
-        'orphanStatuses',
+        'orphans',
         'auditEntries',
       ] as const
       return JSON.stringify(await Promise.all(names.map((name) => system()[name].find({ limit: 1000 }))))
@@ -126,6 +126,57 @@ describe.each(stores)('what is kept of a person, on the $kind store', ({ databas
     expect(await world.test.app.files.stat(file!.sha256!)).toBeUndefined()
   })
 
+  describe('and shares a file with somebody else', () => {
+    const phones = ['5511987654321', '4915112345678']
+    async function upload() {
+      const form = new FormData()
+      form.append('file', new Blob(['Our price list'], { type: 'text/plain' }), 'prices.txt')
+      const response = await fetch(`${world.test.url}/api/media`, {
+        method: 'POST',
+        headers: { cookie: world.test.cookie, 'sec-fetch-site': 'same-origin' },
+        body: form,
+      })
+      return ((await response.json()) as { data: { id: string } }).data.id
+    }
+    async function meetAndSend(mediaId: string) {
+      for (const phone of phones) {
+        await hear('text', { body: 'How much?' }, phone)
+        const [{ conversationId }] = await messagesOf(phone)
+        const message = { conversationId, type: 'document', content: { mediaId } }
+        expect((await call('POST', '/api/messages', message)).status).toBe(201)
+      }
+    }
+    const erase = async (phone: string) => call('DELETE', `/api/contacts/${(await theContact(phone)).id}`)
+    const download = async (id: string) =>
+      (await fetch(`${world.test.url}/api/media/${id}/file`, { headers: { cookie: world.test.cookie } })).status
+
+    test.each([phones, phones.toReversed()])('it goes with the last of them (%s first)', async (first, second) => {
+      const mediaId = await upload()
+      await meetAndSend(mediaId)
+      await erase(first!)
+      expect(await download(mediaId)).toBe(200)
+      await erase(second!)
+      expect(await download(mediaId)).toBe(404)
+    })
+
+    test('it stays while a saved answer or a planned message shows it', async () => {
+      const saved = await upload()
+      const planned = await upload()
+      await call('POST', '/api/canned-replies', { shortcut: 'prices', text: 'Here you are', mediaId: saved })
+      await meetAndSend(saved)
+      await meetAndSend(planned)
+      await hear('text', { body: 'And me?' }, '4915112345670')
+      const [{ conversationId }] = await messagesOf('4915112345670')
+      const message = { conversationId, type: 'document', content: { mediaId: planned } }
+      const sendAt = new Date(world.test.clock.now().getTime() + day).toISOString()
+      expect((await call('POST', '/api/scheduled-messages', { message, sendAt })).status).toBe(201)
+      for (const phone of phones) await erase(phone)
+      expect([await download(saved), await download(planned)]).toEqual([200, 200])
+      await erase('4915112345670')
+      expect([await download(saved), await download(planned)]).toEqual([200, 200])
+    })
+  })
+
   describe('for a time', () => {
     const forget = () =>
       applyRetention({
@@ -137,7 +188,6 @@ describe.each(stores)('what is kept of a person, on the $kind store', ({ databas
           workspaceId,
           user: null,
           now: world.test.clock.now,
-          idempotencyKey: null,
           notify: () => {},
           flush: () => {},
         }),
@@ -183,7 +233,7 @@ describe.each(stores)('what is kept of a person, on the $kind store', ({ databas
 
     test('is no business of agents', async () => {
       const { link } = (await call('POST', '/api/team/invitations', { email: 'ana@example.com' })).body.data
-      const body = { token: link.split('/').at(-1), name: 'Ana', password: 'green boats on grey water 3' }
+      const body = { token: link.split('#').at(-1), name: 'Ana', password: 'green boats on grey water 3' }
       const joined = await call('POST', '/api/invitations/accept', body, { cookie: null })
       const cookie = joined.headers.get('set-cookie')!.split(';')[0]!
       expect((await call('PATCH', '/api/settings/policies', { messageRetentionDays: 1 }, { cookie })).status).toBe(403)

@@ -19,13 +19,28 @@ export async function eraseTraces(
     return names.some((name) => text.includes(name))
   }
   await removeWhere(tx.webhookDeadLetters, ({ payload }) => isAbout(payload))
-  await removeWhere(tx.orphanStatuses, ({ payload }) => isAbout(payload))
+  await removeWhere(tx.orphans, ({ payload }) => isAbout(payload))
+  const phones = identities.filter(({ kind }) => kind === 'phone').map(({ value }) => value)
+  await removeWhere(tx.contactImportProblems, ({ cells, value }) =>
+    [...cells, value ?? ''].some((cell) => isAbout(cell) || phones.some((phone) => isNumber(cell, phone))),
+  )
+  for await (const page of pages(tx.contactBulkBatches))
+    for (const { id, before, after } of page.filter((batch) => batch.after.some((one) => one.id === contactId))) {
+      const others = (one: { id: string }) => one.id !== contactId
+      await tx.contactBulkBatches.update(id, { before: before.filter(others), after: after.filter(others) })
+    }
   await removeWhere(tx.idempotencyKeys, ({ body }) => isAbout(body))
   for (const state of ['failed', 'unreadable'] as const)
     for await (const page of pages(tx.webhookDeliveries, { state })) {
       const theirs = page.filter(({ body }) => body !== null && isAbout(body)).map(({ id }) => id)
       if (theirs.length > 0) await tx.webhookDeliveries.updateWhere({ id: { in: theirs } }, { body: null, error: null })
     }
+}
+
+/** As people write it into a table: with or without the country, with signs in between. */
+function isNumber(cell: string, phone: string): boolean {
+  const digits = cell.replace(/\D/g, '').replace(/^0+/, '')
+  return digits.length > 7 && (phone.endsWith(digits) || digits.endsWith(phone))
 }
 
 async function removeWhere<Row extends { id: string; createdAt: string }>(

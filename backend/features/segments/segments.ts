@@ -4,7 +4,10 @@ import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { Contact } from '../../model/index.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 import { countContactsOf, eachContactOf } from './audience.ts'
+import { countNow, scheduleCount } from './count.ts'
+import { readUses } from './uses.ts'
 
 const sampleSize = 10
 
@@ -16,19 +19,44 @@ export async function getSegment({ store }: Pick<Context, 'store'>, id: string):
 
 async function createSegment(context: Context, { name, filter }: Parsed<typeof routes.create>['body']) {
   const counted = await countNow(context, filter)
-  return context.store.segments.insert({ name, filter, ...counted }).catch(refuseTakenName)
+  const segment = await context.store.segments.insert({ name, filter, ...counted }).catch(refuseTakenName)
+  await tellChanged(context, segment)
+  return segment
 }
 
 async function updateSegment(context: Context, id: string, change: Parsed<typeof routes.update>['body']) {
   const before = await getSegment(context, id)
   const counted = await countNow(context, change.filter ?? before.filter)
-  const segment = await context.store.segments.update(id, { ...change, ...counted }).catch(refuseTakenName)
+  const uncounted = change.filter ? { chatCount: null } : {}
+  const set = { ...change, ...counted, ...uncounted }
+  const segment = await context.store.segments.update(id, set).catch(refuseTakenName)
   if (!segment) throw new AppError('segment.not_found')
-  return segment
+  if (change.name ?? change.filter) await tellChanged(context, segment)
+  return present(context, segment)
 }
 
-async function countNow(context: Context, filter: SegmentFilter) {
-  return { count: await countContactsOf(context, filter), countedAt: context.now().toISOString() }
+async function tellChanged(context: Context, segment: Segment): Promise<void> {
+  await scheduleCount(context, [segment])
+  context.notify({ name: 'segments:changed', payload: {} })
+}
+
+async function listSegments(context: Context) {
+  const [segments, uses] = await Promise.all([readSegments(context), readUses(context)])
+  return { segments: segments.map((one) => ({ ...present(context, one), usedBy: uses.get(one.id) ?? [] })) }
+}
+
+const readSegments = ({ store }: Context) => store.segments.find({ sort: ['name', 'asc'], limit: 1000 })
+
+/** How many chats others have is not told to who does not see them. */
+const present = <S extends Segment>({ store }: Context, segment: S): S =>
+  wholeStoreOf(store) === store ? segment : { ...segment, chatCount: null }
+
+async function removeSegment(context: Context, id: string): Promise<void> {
+  const uses = (await readUses(context)).get(id) ?? []
+  const rule = uses.find(({ kind }) => kind === 'rule')
+  if (rule) throw new AppError('segment.in_use', { details: { rule: rule.name } })
+  if (!(await context.store.segments.remove(id))) throw new AppError('segment.not_found')
+  context.notify({ name: 'segments:changed', payload: {} })
 }
 
 function refuseTakenName(error: unknown): never {
@@ -37,22 +65,27 @@ function refuseTakenName(error: unknown): never {
 
 async function previewSegment(context: Context, filter: SegmentFilter) {
   const sample: Contact[] = []
-  let count = 0
   for await (const page of eachContactOf(context, filter)) {
     sample.push(...page.slice(0, sampleSize - sample.length))
-    count += page.length
+    if (sample.length === sampleSize) break
   }
+  // A short sample is everybody there is.
+  const count = sample.length < sampleSize ? sample.length : await countContactsOf(context, filter)
   return { count, sample }
 }
 
 export const segments = implement(routes, {
-  list: async ({ store }) => ({ segments: await store.segments.find({ sort: ['name', 'asc'], limit: 1000 }) }),
+  list: (context) => listSegments(context),
   create: (context, { body }) => createSegment(context, body),
+  async recount(context) {
+    await scheduleCount(context, await readSegments(context))
+    return {}
+  },
   preview: (context, { body }) => previewSegment(context, body.filter),
   get: (context, { params }) => updateSegment(context, params.segmentId, {}),
   update: (context, { params, body }) => updateSegment(context, params.segmentId, body),
-  async remove({ store }, { params }) {
-    if (!(await store.segments.remove(params.segmentId))) throw new AppError('segment.not_found')
+  async remove(context, { params }) {
+    await removeSegment(context, params.segmentId)
     return {}
   },
 })
