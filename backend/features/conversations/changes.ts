@@ -1,7 +1,7 @@
 import type { Message as ApiMessage } from '../../contract/messages.ts'
 import type { Context } from '../../feature.ts'
 import { wholeStoreOf } from '../visibility/limited-store.ts'
-import { withMarks } from './marks.ts'
+import { presentRows } from './rows.ts'
 
 /** More than this is loaded afresh instead. */
 const limit = 200
@@ -34,7 +34,7 @@ export async function readChanges(
   const truncated = conversations.length > limit || messages.length > limit || isGone
   const wanted = conversationId ? messages.filter((message) => message.conversationId === conversationId) : messages
   return {
-    conversations: truncated ? [] : await withMarks(context, conversations),
+    conversations: truncated ? [] : await presentRows(context, conversations),
     messages: truncated ? [] : (wanted as ApiMessage[]),
     cursor,
     truncated,

@@ -6,9 +6,10 @@ import { implement, type Context } from '../../feature.ts'
 import type { Conversation } from '../../model/index.ts'
 import { changeConversation } from './change.ts'
 import { readChanges } from './changes.ts'
-import { setMark, withMark } from './marks.ts'
+import { setMark } from './marks.ts'
+import { presentRow } from './rows.ts'
 import { readPage } from '../pages.ts'
-import { listConversations } from './listing.ts'
+import { countBoxes, listConversations } from './listing.ts'
 import type { MarkRead } from './read-receipts.ts'
 
 export async function getConversation({ store }: Context, id: string): Promise<Conversation> {
@@ -60,14 +61,15 @@ async function listThread(context: Context, conversationId: string, query: Parse
 export const createConversations = (deps: { markRead: MarkRead }) =>
   implement(routes, {
     list: (context, { query }) => listConversations(context, query),
-    get: async (context, { params }) => withMark(context, await getConversation(context, params.conversationId)),
+    counts: (context) => countBoxes(context),
+    get: async (context, { params }) => presentRow(context, await getConversation(context, params.conversationId)),
     update: async (context, { params, body }) =>
-      withMark(context, await updateConversation(context, params.conversationId, body)),
+      presentRow(context, await updateConversation(context, params.conversationId, body)),
     messages: (context, { params, query }) => listThread(context, params.conversationId, query),
     read: async (context, { params }) => {
       const conversation = await markConversationRead(context, params.conversationId)
       await deps.markRead(context, conversation, 'on_open')
-      return withMark(context, conversation)
+      return presentRow(context, conversation)
     },
     changes: (context, { query }) => readChanges(context, query),
   })

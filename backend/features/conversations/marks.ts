@@ -11,22 +11,17 @@ export async function withMarks(context: Context, rows: readonly Conversation[])
   if (!user || rows.length === 0) return [...rows]
   const marks = await store.conversationReads.getMany(rows.map(({ id }) => markId(user.id, id)))
   const seenOf = new Map(marks.map(({ conversationId, seen }) => [conversationId, seen]))
-  const me = seenOf.size < rows.length ? await store.users.get(user.id) : undefined
   return rows.map((row) => {
-    const seenByMe = seenOf.get(row.id) ?? seenByNewcomer(row, me)
+    const seenByMe = seenOf.get(row.id) ?? seenByNewcomer(row, user)
     return { ...row, seenByMe, unreadByMe: Math.max(0, row.inboundCount - seenByMe) }
   })
 }
 
 /** Somebody who never opened a chat has seen nothing of it, except what was there before they came. */
-function seenByNewcomer(row: Conversation, me: User | undefined): number {
-  if (!me || row.createdAt >= me.createdAt) return 0
+function seenByNewcomer(row: Conversation, me: Pick<User, 'createdAt'>): number {
+  if (row.createdAt >= me.createdAt) return 0
   const isNews = row.lastInboundAt !== null && row.lastInboundAt > me.createdAt
   return isNews ? row.inboundCount - Math.max(1, row.unreadCount) : row.inboundCount
-}
-
-export async function withMark(context: Context, row: Conversation): Promise<Marked> {
-  return (await withMarks(context, [row]))[0]!
 }
 
 /** Opening a chat only ever raises the mark; putting it back among the unread sets it. */

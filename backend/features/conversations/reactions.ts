@@ -2,6 +2,7 @@ import type { Message as ApiMessage, Reaction } from '../../contract/messages.ts
 import type { ContentOf } from '../../contract/messages.ts'
 import type { Message } from '../../model/index.ts'
 import type { Context } from '../../feature.ts'
+import { keepOrphans, type EarlyReaction } from './orphans.ts'
 
 /** Puts reactions on the messages they mean. One person has one reaction on a message; the latest counts. */
 export async function applyReactions(context: Context, fresh: readonly { message: Message }[]): Promise<void> {
@@ -9,8 +10,20 @@ export async function applyReactions(context: Context, fresh: readonly { message
     if (message.type !== 'reaction') continue
     const { emoji, providerMessageId } = message.content as ContentOf<'reaction'>
     const target = await context.store.messages.first({ channelId: message.channelId, providerMessageId })
-    if (target) await react(context, target, { from: authorOf(message), emoji, at: message.sentAt })
+    const reaction = { from: authorOf(message), emoji, at: message.sentAt }
+    if (target) await react(context, target, reaction)
+    else await keepReaction(context, message, providerMessageId, reaction)
   }
+}
+
+function keepReaction(
+  context: Context,
+  { id, channelId, contactId }: Message,
+  providerMessageId: string,
+  reaction: Omit<EarlyReaction, 'kind' | 'contactId'>,
+): Promise<void> {
+  const payload = { kind: 'reaction' as const, contactId, ...reaction }
+  return keepOrphans(context, [{ channelId, providerMessageId, key: `reaction:${id}`, payload }])
 }
 
 export async function react(

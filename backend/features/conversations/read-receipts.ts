@@ -21,7 +21,8 @@ export function createReadReceipts({ sendReceipt }: Deps): { markRead: MarkRead;
       context.store.channels.get(conversation.channelId),
       latestInbound(context, conversation.id),
     ])
-    if (channel && latest?.providerMessageId) await sendReceipt(channel, latest.providerMessageId, { typing })
+    if (!channel || isPaused(channel, context.now())) return
+    if (latest?.providerMessageId) await sendReceipt(channel, latest.providerMessageId, { typing })
   }
 
   return {
@@ -36,6 +37,12 @@ export function createReadReceipts({ sendReceipt }: Deps): { markRead: MarkRead;
       await send(context, conversation, true)
     },
   }
+}
+
+/** Nothing leaves a number that rests: neither messages nor signs of life of a restored copy. */
+function isPaused({ sendingPausedAt, problem }: Channel, now: Date): boolean {
+  if (sendingPausedAt) return true
+  return problem !== null && (problem.retryAt === null || problem.retryAt > now.toISOString())
 }
 
 async function latestInbound({ store }: Context, conversationId: string) {

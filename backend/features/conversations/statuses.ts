@@ -36,17 +36,6 @@ export function withStatus(history: readonly StatusChange[], change: StatusChang
   })
 }
 
-/** Statuses that came before their message was stored. Call it in the transaction that learns the provider's id. */
-export async function takeOrphans(
-  store: Context['store'],
-  channelId: string,
-  providerMessageId: string,
-): Promise<IncomingStatus[]> {
-  const orphans = await store.orphanStatuses.find({ where: { channelId, providerMessageId }, limit: 100 })
-  if (orphans.length > 0) await store.orphanStatuses.removeWhere({ channelId, providerMessageId })
-  return orphans.map(({ payload }) => payload as IncomingStatus)
-}
-
 const raceTries = 10
 
 /**

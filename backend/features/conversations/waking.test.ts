@@ -59,7 +59,6 @@ describe.each(stores)('snoozed chats, on $kind', ({ databaseUrl }) => {
       workspaceId,
       user: null,
       now: app.clock.now,
-      idempotencyKey: null,
       notify: () => {},
       flush: () => {},
     })

@@ -15,7 +15,6 @@ test('by turns means those who are online; the whole team only when nobody is', 
       workspaceId: workspace!.id,
       user: null,
       now: clock.now,
-      idempotencyKey: null,
       notify() {},
     }
     const given = async (online: string[]) => {

@@ -31,7 +31,7 @@ describe.each(stores)('leads from first messages, on the $kind store', ({ databa
   async function join(name: string) {
     const { test: opened } = world
     const invited = await opened.call('POST', '/api/team/invitations', { email: `${name}@example.com`, role: 'agent' })
-    const token = invited.body.data.link.split('/').at(-1)
+    const token = invited.body.data.link.split('#').at(-1)
     const { body } = await opened.call('POST', '/api/invitations/accept', { token, name, password }, { cookie: null })
     return body.data.user.id as string
   }
@@ -101,6 +101,38 @@ describe.each(stores)('leads from first messages, on the $kind store', ({ databa
     const owners = (await leads()).map(({ ownerId }) => ownerId)
     expect(owners.toSorted()).toEqual([ana, ana, olga, olga].toSorted())
     expect(owners[0]).not.toBe(owners[1])
+  })
+
+  test('who gets the lead gets the chat too, with its line and its bell, and a chat of somebody stays theirs', async () => {
+    await open({ fromFirstMessage: true })
+    const [ana, ben] = [await join('ana'), await join('ben')]
+    await world.test.call('PATCH', '/api/settings/pipeline', { assign: { userId: ana } })
+    await write('5511987650001')
+    const chat = async (index: number) =>
+      (await world.test.call('GET', '/api/conversations?limit=10')).body.data.conversations[index]
+    const { id, assignedTo } = await chat(0)
+    expect(assignedTo).toBe(ana)
+    const own = await workspace()
+    expect(await own.threadEntries.find({ where: { conversationId: id } })).toMatchObject([
+      { kind: 'assigned', before: null, after: ana, userId: null },
+    ])
+    expect(await own.notifications.find({ where: { userId: ana } })).toMatchObject([
+      { kind: 'assigned', conversationId: id, preview: 'Hello' },
+    ])
+    // Ben has written to somebody new; the answer is his.
+    const contact = (await world.test.call('POST', '/api/contacts', { name: 'Cy', phone: '+5511987650002' })).body.data
+    const { id: second } = await own.conversations.insert({
+      channelId: (await chat(0)).channelId,
+      contactId: contact.id,
+      contactName: contact.displayName,
+      status: 'open',
+      tags: [],
+      lastMessageAt: '2026-01-01T00:00:00.000Z',
+    })
+    await world.test.call('PATCH', `/api/conversations/${second}`, { assignedTo: ben })
+    await write('5511987650002')
+    expect((await own.conversations.get(second))?.assignedTo).toBe(ben)
+    expect((await leads()).map(({ ownerId }) => ownerId)).toEqual([ben, ana])
   })
 
   test('many first messages of one delivery are spread over the team', async () => {

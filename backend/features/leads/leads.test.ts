@@ -62,17 +62,25 @@ describe.each(stores)('leads, on the $kind store', ({ databaseUrl }) => {
     expect((await opened.call('DELETE', `/api/leads/${id}`)).body.error.code).toBe('lead.not_found')
   })
 
-  test('lost keeps the reason and the moment; opened again, both are gone', async () => {
+  test('lost or won keeps the reason and the moment; opened again, both are gone', async () => {
     const { contactId, stage } = await open()
     const { id } = await add({ contactId })
-    const lost = (await change(id, { stageId: stage('Lost'), lostReason: 'Too expensive' })).body.data
-    expect(lost).toMatchObject({ status: 'lost', lostReason: 'Too expensive', closedAt: expect.any(String) })
+    const lost = (await change(id, { stageId: stage('Lost'), closedReason: 'Too expensive' })).body.data
+    expect(lost).toMatchObject({ status: 'lost', closedReason: 'Too expensive', closedAt: expect.any(String) })
+    expect((await change(id, { value: 9 })).body.data).toMatchObject({ closedReason: 'Too expensive' })
     await opened.advance(day)
     const won = (await change(id, { stageId: stage('Won') })).body.data
-    expect(won).toMatchObject({ status: 'won', lostReason: null })
+    expect(won).toMatchObject({ status: 'won', closedReason: null })
     expect(won.closedAt > lost.closedAt).toBe(true)
-    const again = (await change(id, { stageId: stage('New'), lostReason: 'nonsense' })).body.data
-    expect(again).toMatchObject({ status: 'open', lostReason: null, closedAt: null })
+    const why = (await change(id, { closedReason: 'Liked the tasting' })).body.data
+    expect(why).toMatchObject({ status: 'won', closedReason: 'Liked the tasting', closedAt: won.closedAt })
+    expect((await change(id, { closedReason: '' })).body.data).toMatchObject({ closedReason: null })
+    const { history } = (await opened.call('GET', `/api/leads/${id}`)).body.data
+    expect(history).toContainEqual(
+      expect.objectContaining({ field: 'closedReason', before: null, after: 'Liked the tasting' }),
+    )
+    const again = (await change(id, { stageId: stage('New'), closedReason: 'nonsense' })).body.data
+    expect(again).toMatchObject({ status: 'open', closedReason: null, closedAt: null })
   })
 
   test('a lead goes directly behind the one that is named, first with null, and last without', async () => {

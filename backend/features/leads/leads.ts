@@ -91,7 +91,7 @@ export async function updateLead(
   id: string,
   { after, ...input }: Parsed<typeof routes.update>['body'],
 ): Promise<Lead> {
-  const lead = await context.store.transaction(async (store) => {
+  const { lead, was } = await context.store.transaction(async (store) => {
     const tx = { ...context, store }
     const before = await getLead(tx, id)
     await checkOwner(tx, input.ownerId)
@@ -100,15 +100,15 @@ export async function updateLead(
     const set = {
       ...input,
       ...(stage ? { status: stage.kind, closedAt: closingTime(tx, before, stage) } : {}),
-      ...((stage?.kind ?? before.status) === 'lost' ? {} : { lostReason: null }),
+      ...reasonFor(before, stage?.kind ?? before.status, input.closedReason),
       ...(position === undefined ? {} : { position }),
     }
     const updated = (await store.leads.update(id, set))!
     await writeHistory(tx, before, updated)
     if (updated.stageId !== before.stageId) await queueStage(tx, updated)
-    return updated
+    return { lead: updated, was: before.ownerId }
   })
-  context.notify({ name: 'lead:updated', payload: { lead } })
+  context.notify({ name: 'lead:updated', payload: { lead }, was })
   return lead
 }
 
@@ -123,12 +123,18 @@ async function positionOf(
   return stageId === before.stageId ? undefined : placeLast(context, stageId)
 }
 
+/** Why it was lost is not why it was won, and an open lead has no reason yet. */
+function reasonFor({ status, closedReason }: Lead, kind: LeadStage['kind'], given: string | null | undefined) {
+  if (kind === 'open') return { closedReason: null }
+  return { closedReason: given === undefined ? (kind === status ? closedReason : null) : given || null }
+}
+
 function closingTime({ now }: Context, before: Lead, stage: LeadStage): string | null {
   if (stage.kind === 'open') return null
   return before.status === stage.kind && before.closedAt ? before.closedAt : now().toISOString()
 }
 
-const recorded = ['title', 'stageId', 'value', 'currency', 'ownerId', 'nextStep', 'nextStepAt', 'lostReason'] as const
+const recorded = ['title', 'stageId', 'value', 'currency', 'ownerId', 'nextStep', 'nextStepAt', 'closedReason'] as const
 
 async function writeHistory({ store, user }: Context, before: Lead, after: Lead): Promise<void> {
   const changes = recorded.filter((field) => before[field] !== after[field])
@@ -157,8 +163,9 @@ async function stageOf(context: Context, stageId: string | undefined): Promise<L
 }
 
 async function removeLead({ store, notify }: Context, id: string): Promise<void> {
-  if (!(await store.leads.remove(id))) throw new AppError('lead.not_found')
-  notify({ name: 'lead:removed', payload: { leadId: id } })
+  const lead = await store.leads.get(id)
+  if (!lead || !(await store.leads.remove(id))) throw new AppError('lead.not_found')
+  notify({ name: 'lead:removed', payload: { leadId: id }, was: lead.ownerId })
 }
 
 export const leads = implement(routes, {

@@ -1,12 +1,16 @@
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
 import type { Lead } from '../../model/index.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 
-/** Positions are far apart, so that a lead moves between two others without touching them. */
+/**
+ * Positions are far apart, so that a lead moves between two others without touching them. They count all leads of a column,
+ * also those the asking person does not see.
+ */
 export const gap = 1024
 
 export async function placeLast({ store }: Pick<Context, 'store'>, stageId: string): Promise<number> {
-  const [last] = await store.leads.find({ where: { stageId }, sort: ['position', 'desc'], limit: 1 })
+  const [last] = await wholeStoreOf(store).leads.find({ where: { stageId }, sort: ['position', 'desc'], limit: 1 })
   return (last?.position ?? 0) + gap
 }
 
@@ -32,12 +36,12 @@ export async function placeAfter(
 }
 
 async function placeFirst({ store }: Context, stageId: string, movedId: string): Promise<number> {
-  const top = await store.leads.find({ where: { stageId }, sort: ['position', 'asc'], limit: 2 })
+  const top = await wholeStoreOf(store).leads.find({ where: { stageId }, sort: ['position', 'asc'], limit: 2 })
   return (top.find(({ id }) => id !== movedId)?.position ?? gap * 2) - gap
 }
 
 async function findNext({ store }: Context, above: Lead, movedId: string): Promise<Lead | undefined> {
-  const below = await store.leads.find({
+  const below = await wholeStoreOf(store).leads.find({
     where: { stageId: above.stageId },
     sort: ['position', 'asc'],
     after: { value: above.position, id: above.id },
@@ -48,7 +52,8 @@ async function findNext({ store }: Context, above: Lead, movedId: string): Promi
 
 /** Everything below moves down by the same amount, so nobody's order changes. */
 async function makeRoom({ store, notify }: Context, { id, stageId, position }: Lead): Promise<void> {
-  await store.leads.updateWhere({ stageId, position: { gt: position } }, {}, { add: { position: gap } })
-  await store.leads.updateWhere({ stageId, position, id: { gt: id } }, {}, { add: { position: gap } })
+  const { leads } = wholeStoreOf(store)
+  await leads.updateWhere({ stageId, position: { gt: position } }, {}, { add: { position: gap } })
+  await leads.updateWhere({ stageId, position, id: { gt: id } }, {}, { add: { position: gap } })
   notify({ name: 'leads:changed', payload: {} })
 }

@@ -2,7 +2,7 @@ import type { team as routes } from '../../contract/team.ts'
 import type { Parsed } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import type { Context, PublicContext } from '../../feature.ts'
-import { day } from '../../platform/clock.ts'
+import { day, hour, second } from '../../platform/clock.ts'
 import { hashToken, randomToken } from '../../platform/crypto.ts'
 import type { Mail } from '../../platform/mail.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
@@ -12,6 +12,8 @@ import { invitationLetter } from '../auth/letters.ts'
 import { findWeakness } from '../auth/passwords.ts'
 
 const validity = 7 * day
+/** So that nobody sends advertising to strangers in the name of this server. Counted in the log, which keeps them all. */
+const mostAnHour = 50
 
 type Invite = Parsed<typeof routes.invite>['body']
 
@@ -22,6 +24,10 @@ export async function invite(deps: InviteDeps, context: Context, { email, role }
   const { store, now, user, origin } = context
   const emailKey = emailKeyOf(email)
   if (await store.users.first({ emailKey })) throw new AppError('auth.email_taken')
+  const anHourAgo = new Date(now().getTime() - hour).toISOString()
+  const recent = { action: 'member.invited', createdAt: { gt: anHourAgo } } as const
+  if ((await store.auditEntries.count(recent)) >= mostAnHour)
+    throw new AppError('team.too_many_invitations', { retryAfter: hour / second })
   const token = randomToken()
   const invitation = await store.transaction(async (tx) => {
     await tx.invitations.removeWhere({ emailKey })
@@ -37,7 +43,8 @@ export async function invite(deps: InviteDeps, context: Context, { email, role }
     await recordDeed({ ...context, store: tx }, { action: 'member.invited', subject, details: { role } })
     return made
   })
-  const link = `${origin ?? ''}/join/${token}`
+  // In the part of an address that browsers keep to themselves: it stands in no log of a server or proxy.
+  const link = `${origin ?? ''}/join#${token}`
   return { ...invitation, link, mailed: await mailInvitation(deps, context, email, link) }
 }
 
@@ -93,7 +100,7 @@ export async function acceptInvitation(deps: AuthDeps, visitor: PublicContext, {
   const { invitation, workspace } = await findInvitation(deps, visitor.now(), token)
   const weakness = findWeakness(password, [name, invitation.email, workspace.name])
   if (weakness) throw new AppError('request.invalid', { details: [{ path: 'body.password', message: weakness }] })
-  const passwordHash = await deps.passwords.hash(password)
+  const passwordHash = await deps.passwords.hash(password, visitor.ip)
   const { workspaceId, email, emailKey, role } = invitation
   const user = await deps.system
     .transaction(async (tx) => {

@@ -20,15 +20,23 @@ export async function updateMember(deps: MemberDeps, context: Context, userId: s
   if (!before) throw new AppError('user.not_found')
   const touchesOwner = before.role === 'owner' || patch.role === 'owner'
   if (touchesOwner && actor?.role !== 'owner') throw new AppError('auth.forbidden')
-  const { role = before.role, visibility = before.visibility } = patch
+  const { role = before.role } = patch
   const isDisabled = patch.disabled ?? before.disabledAt !== null
-  const disabledAt = isDisabled ? (before.disabledAt ?? now().toISOString()) : null
   const losesOwner = before.role === 'owner' && (isDisabled || role !== 'owner')
+  // Only what was asked for: somebody else may disable the person in this moment.
+  const set = {
+    role,
+    ...(patch.visibility === undefined ? {} : { visibility: patch.visibility }),
+    ...(patch.disabled === undefined ? {} : { disabledAt: disabledSince(before, patch.disabled, now()) }),
+  }
   const after = await store.transaction(async (tx) => {
     if (losesOwner && before.disabledAt === null) await keepAnOwner(tx, context.workspaceId, userId)
-    const updated = await tx.users.update(userId, { role, visibility, disabledAt })
-    if (!updated) throw new AppError('user.not_found')
+    // Whoever became an owner meanwhile may not be demoted by what held for an agent.
+    const updated = await tx.users.update(userId, set, { onlyIf: { role: before.role } })
+    if (!updated) throw new AppError('request.conflict')
     if (isDisabled) await tx.sessions.removeWhere({ userId })
+    // A link that they made, and may have kept, would be their way back in.
+    if (isDisabled || role === 'agent') await tx.invitations.removeWhere({ invitedBy: userId })
     for (const deed of deedsOf(before, updated)) await recordDeed({ ...context, store: tx }, deed)
     return updated
   })
@@ -37,6 +45,9 @@ export async function updateMember(deps: MemberDeps, context: Context, userId: s
   deps.logs.audit.info({ action: 'team.update', user: actor?.id, subject: userId, ...patch }, 'changed a member')
   return after
 }
+
+const disabledSince = ({ disabledAt }: User, disabled: boolean, now: Date) =>
+  disabled ? (disabledAt ?? now.toISOString()) : null
 
 function deedsOf(before: User, after: User): Deed[] {
   const subject = { id: after.id, name: after.name }
@@ -91,8 +102,14 @@ export async function leaveTeam(deps: MemberDeps, context: Context, password: st
   const own = await confirmPassword(deps, context, password)
   await context.store.transaction(async (tx) => {
     if (own.role === 'owner') await keepAnOwner(tx, context.workspaceId, own.id)
-    await tx.users.update(own.id, { disabledAt: context.now().toISOString() })
+    const left = await tx.users.update(
+      own.id,
+      { disabledAt: context.now().toISOString() },
+      { onlyIf: { role: own.role } },
+    )
+    if (!left) throw new AppError('request.conflict')
     await tx.sessions.removeWhere({ userId: own.id })
+    await tx.invitations.removeWhere({ invitedBy: own.id })
     await recordDeed({ ...context, store: tx }, { action: 'member.disabled', subject: own, details: { left: true } })
   })
   deps.disconnectUser(own.id)

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Context } from '../../feature.ts'
 import { openStores, openTestApp, owner, type TestApp } from '../../test/world.ts'
+import { updateMember, type MemberDeps } from './members.ts'
 
 const stores = await openStores()
 const password = 'green boats on grey water 3'
@@ -12,7 +14,7 @@ describe.each(stores)('owners, on the $kind store', ({ databaseUrl }) => {
     opened = await openTestApp({ databaseUrl: await databaseUrl() })
     olga = (await opened.call('GET', '/api/auth/me')).body.data.user.id
     const { link } = (await opened.call('POST', '/api/team/invitations', { email: 'ana@example.com' })).body.data
-    const body = { token: link.split('/').at(-1), name: 'Ana', password }
+    const body = { token: link.split('#').at(-1), name: 'Ana', password }
     const joined = await opened.call('POST', '/api/invitations/accept', body, { cookie: null })
     ana = { id: joined.body.data.user.id, cookie: joined.headers.get('set-cookie')!.split(';')[0]! }
   })
@@ -53,6 +55,30 @@ describe.each(stores)('owners, on the $kind store', ({ databaseUrl }) => {
   test('stay exactly one when the workspace is handed over twice at the same moment', async () => {
     const answers = await Promise.all([transfer(ana.id), transfer(ana.id)])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 403])
+    expect(await owners()).toEqual([ana.id])
+  })
+
+  test('are not demoted by a change that was on its way when they became one', async () => {
+    const store = opened.app.store.workspace('ws_first')
+    const users = {
+      ...store.users,
+      async get(id: string) {
+        const before = await store.users.get(id)
+        await transfer(ana.id)
+        return before
+      },
+    }
+    const context = {
+      store: Object.create(store, { users: { value: users } }) as typeof store,
+      workspaceId: 'ws_first',
+      user: { id: olga, name: 'Olga', role: 'admin' },
+      now: opened.clock.now,
+      notify() {},
+    } as unknown as Context
+    const deps = { disconnectUser() {}, logs: { audit: { info() {} } } } as unknown as MemberDeps
+    await expect(updateMember(deps, context, ana.id, { disabled: true })).rejects.toMatchObject({
+      code: 'request.conflict',
+    })
     expect(await owners()).toEqual([ana.id])
   })
 

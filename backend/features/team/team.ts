@@ -28,11 +28,11 @@ async function changePassword(
   const own = user && (await store.users.get(user.id))
   if (!own) throw new AppError('auth.required')
   const attempt = await deps.attempts.begin({ ip, account: `confirm ${own.id}` })
-  if (!(await deps.passwords.matches(body.current, own.passwordHash))) throw new AppError('auth.credentials_wrong')
+  if (!(await deps.passwords.matches(body.current, own.passwordHash, ip))) throw new AppError('auth.credentials_wrong')
   await attempt.succeeded()
   const weakness = findWeakness(body.password, [own.name, own.email])
   if (weakness) throw new AppError('request.invalid', { details: [{ path: 'body.password', message: weakness }] })
-  const passwordHash = await deps.passwords.hash(body.password)
+  const passwordHash = await deps.passwords.hash(body.password, ip)
   await store.transaction(async (tx) => {
     await tx.users.update(own.id, { passwordHash })
     await tx.sessions.removeWhere({ userId: own.id })
@@ -57,7 +57,7 @@ export const createTeam = (deps: MemberDeps & { mail: Mail }) =>
       await revokeInvitation(context, params.invitationId)
       return {}
     },
-    read: (visitor, { params }) => readInvitation(deps, visitor, params.token),
+    read: (visitor, { body }) => readInvitation(deps, visitor, body.token),
     accept: (visitor, { body }) => acceptInvitation(deps, visitor, body),
     update: async (context, { params, body }) => present(await updateMember(deps, context, params.userId, body)),
     transfer: async (context, { params, body }) =>

@@ -26,7 +26,7 @@ export function limitChildren<Row extends Child, Insert>(
 
   return {
     ...reading,
-    count: async (where) => ((await isWithin(where)) ? all.count(where) : 0),
+    count: async (where, search, atMost) => ((await isWithin(where)) ? all.count(where, search, atMost) : 0),
     group: async (group) => ((await isWithin(group.where)) ? all.group(group) : []),
     updateWhere: async (where, set, options) => ((await isWithin(where)) ? all.updateWhere(where, set, options) : []),
     claim: async (where, set, options) => ((await isWithin(where)) ? all.claim(where, set, options) : []),
@@ -70,15 +70,16 @@ async function findKept<Row extends { id: string }, Insert>(
   keep: (rows: Row[]) => Promise<Row[]>,
   page: Page<Row>,
 ): Promise<Row[]> {
-  const { limit = 100, sort } = page
+  const { skip = 0, sort } = page
+  const limit = skip + (page.limit ?? 100)
   const found: Row[] = []
   let after = page.after
   for (let looked = 0; looked < mostLookedAt; looked += step) {
-    const rows = await all.find({ ...page, ...(after ? { after } : {}), limit: Math.min(limit, step) })
+    const rows = await all.find({ ...page, skip: 0, ...(after ? { after } : {}), limit: Math.min(limit, step) })
     found.push(...(await keep(rows)))
     if (found.length >= limit || rows.length < Math.min(limit, step) || !sort) break
     const last = rows.at(-1)!
     after = { value: (last[sort[0]] ?? null) as NonNullable<typeof after>['value'], id: last.id }
   }
-  return found.slice(0, limit)
+  return found.slice(skip, limit)
 }

@@ -39,7 +39,7 @@ describe.each(stores)('what an agent sees, on the $kind store', ({ databaseUrl }
 
   async function join(email: string) {
     const { link } = (await opened.call('POST', '/api/team/invitations', { email })).body.data
-    const body = { token: link.split('/').at(-1), name: email.split('@')[0], password }
+    const body = { token: link.split('#').at(-1), name: email.split('@')[0], password }
     const joined = await opened.call('POST', '/api/invitations/accept', body, { cookie: null })
     return { id: joined.body.data.user.id as string, cookie: joined.headers.get('set-cookie')!.split(';')[0]! }
   }
@@ -246,6 +246,71 @@ describe.each(stores)('what an agent sees, on the $kind store', ({ databaseUrl }
     expect((await store().conversations.get(conversation.id))!.contactName).toBe('New name')
   })
 
+  describe('of leads', () => {
+    /** One lead of each, with the canary in its title, and the ids by owner. */
+    async function pipeline() {
+      const { contact } = await converse('Shared', null)
+      const leads = []
+      for (const ownerId of [ana.id, ben.id, null]) {
+        const body = { contactId: contact.id, ownerId, title: `${canary} ${ownerId ?? 'nobody'}`, value: 10 }
+        leads.push((await opened.call('POST', '/api/leads', body)).body.data)
+      }
+      const [mine, bens, nobodys] = leads
+      return { contact, mine, bens, nobodys, stageId: mine.stageId as string }
+    }
+    const titles = async (query = '') =>
+      (await opened.call('GET', `/api/leads${query}`, undefined, asAna())).body.data.leads
+        .map(
+          ({ ownerId }: { ownerId: string | null }) =>
+            ({ [ana.id]: 'mine', [ben.id]: 'bens' })[ownerId ?? ''] ?? 'nobodys',
+        )
+        .sort()
+
+    test.each<[Visibility, string[]]>([
+      ['all', ['bens', 'mine', 'nobodys']],
+      ['unassigned', ['mine', 'nobodys']],
+      ['mine', ['mine']],
+    ])('is, with "%s", %j: in lists, columns, sums, by contact and in searches', async (visibility, expected) => {
+      const { contact, stageId } = await pipeline()
+      await limit(visibility)
+      const ways = ['', `?stageId=${stageId}&sort=position`, `?contactId=${contact.id}`, `?search=${canary}`]
+      for (const query of [...ways, '?withoutNextStep=true', '?sort=value'])
+        expect(await titles(query)).toEqual(expected)
+      expect(await titles(`?ownerId=${ben.id}`)).toEqual(expected.filter((who) => who === 'bens'))
+      expect(await titles('?ownerId=none')).toEqual(expected.filter((who) => who === 'nobodys'))
+      const counted = (await opened.call('GET', '/api/leads?page=1', undefined, asAna())).body.data.pagination
+      expect(counted.total).toBe(expected.length)
+      const { stages } = (await opened.call('GET', '/api/lead-stages', undefined, asAna())).body.data
+      expect(stages[0]).toMatchObject({ count: expected.length, value: expected.length * 10 })
+    })
+
+    test('a hidden one is answered like an unknown one, and nothing changes', async () => {
+      const { bens, mine } = await pipeline()
+      await limit('mine')
+      const before = JSON.stringify(await store().leads.get(bens.id))
+      for (const [method, body] of [['GET'], ['PATCH', { title: 'Taken' }], ['DELETE']] as const) {
+        const [hidden, unknown] = [
+          await opened.call(method, `/api/leads/${bens.id}`, body, asAna()),
+          await opened.call(method, '/api/leads/lead_0', body, asAna()),
+        ]
+        expect([hidden.status, hidden.body.error.code]).toEqual([unknown.status, unknown.body.error.code])
+        expect(JSON.stringify(hidden.body)).not.toContain(canary)
+      }
+      const behind = await opened.call('PATCH', `/api/leads/${mine.id}`, { after: bens.id }, asAna())
+      expect(behind.status).toBe(404)
+      expect(JSON.stringify(await store().leads.get(bens.id))).toBe(before)
+    })
+
+    test('what they begin is theirs, and a new name reaches hidden ones too', async () => {
+      const { contact, bens } = await pipeline()
+      await limit('mine')
+      const made = await opened.call('POST', '/api/leads', { contactId: contact.id }, asAna())
+      expect(made.body.data.ownerId).toBe(ana.id)
+      await opened.call('PATCH', `/api/contacts/${contact.id}`, { name: 'New name' }, asAna())
+      expect((await store().leads.get(bens.id))!.contactName).toBe('New name')
+    })
+  })
+
   test('is not told of in a mention', async () => {
     const { conversation } = await converse('Ben has it', ben.id)
     await limit('mine')
@@ -309,6 +374,23 @@ describe.each(stores)('what an agent sees, on the $kind store', ({ databaseUrl }
       await expect.poll(b.text).toContain('later')
       expect(a.heard.slice(before)).toEqual([])
       expect(b.text()).not.toContain('conversation:removed')
+    })
+
+    test('of leads is only theirs, and one that is given away is gone', async () => {
+      const { contact } = await converse('Shared', null)
+      const add = async (ownerId: string, title: string) =>
+        (await opened.call('POST', '/api/leads', { contactId: contact.id, ownerId, title })).body.data
+      await limit('mine')
+      const line = await listen(ana.cookie)
+      const hidden = await add(ben.id, 'Not for Ana')
+      const own = await add(ana.id, 'For Ana')
+      await opened.call('PATCH', `/api/leads/${hidden.id}`, { title: 'Still not for Ana' })
+      await expect.poll(line.text).toContain('For Ana')
+      await opened.call('PATCH', `/api/leads/${own.id}`, { ownerId: ben.id, title: 'Given away' })
+      await expect.poll(() => line.heard.at(-1)).toMatchObject({ name: 'lead:removed', payload: { leadId: own.id } })
+      await opened.call('PATCH', `/api/leads/${hidden.id}`, { ownerId: ana.id, title: 'Now for Ana' })
+      await expect.poll(line.text).toContain('Now for Ana')
+      for (const secret of ['Not for Ana', 'Still not', 'Given away']) expect(line.text()).not.toContain(secret)
     })
 
     test('ends with the session it came with', async () => {
