@@ -5,6 +5,7 @@ import { implement, type Context, type ContextFor, type Feature } from '../../fe
 import type { SystemStore } from '../../model/index.ts'
 import { hour } from '../../platform/clock.ts'
 import type { HttpClient } from '../../platform/http-client.ts'
+import { createJudge } from '../../platform/public-address.ts'
 import type { Handlers } from '../../platform/jobs/jobs.ts'
 import { remind, reminderJob, reminders } from '../later/reminders.ts'
 import { scheduledMessages, sendLaterJob, sendScheduled } from '../later/scheduled-messages.ts'
@@ -32,7 +33,7 @@ async function changeFollowUps(context: Context, patch: Parsed<typeof routes.upd
       ? {}
       : { sweptUntil: new Date(context.now().getTime() - followUps.afterHours * hour).toISOString(), sweptId: null }),
   })
-  return { followUps }
+  return followUps
 }
 
 const isComplete = ({ kind, text, template }: FollowUps) =>
@@ -51,25 +52,41 @@ async function listRuns({ store }: Context, query: Parsed<typeof routes.runs>['q
   return { runs: rows, pagination }
 }
 
-type Deps = { system: SystemStore; contextFor: ContextFor; http: HttpClient; watch: RuleWatch }
+type Deps = {
+  system: SystemStore
+  contextFor: ContextFor
+  http: HttpClient
+  /** What rules may call besides the public internet, in CIDR notation. */
+  ownNetworks: readonly string[]
+  watch: RuleWatch
+}
 
 /** Everything that writes by itself: its routes, its jobs, and what is looked for at intervals. */
-export function createAutomation({ system, contextFor, http, watch }: Deps): {
+export function createAutomation({ system, contextFor, http, ownNetworks, watch }: Deps): {
   features: Feature[]
   handlers: Handlers
   sweep: () => Promise<void>
 } {
   const settings = implement(routes, {
-    get: async (context) => ({ followUps: await readFollowUps(context) }),
-    update: (context, { body }) => changeFollowUps(context, body.followUps),
+    get: async (context) => ({ followUps: await readFollowUps(context), ownNetworks: [...ownNetworks] }),
+    update: async (context, { body }) => ({
+      followUps: await changeFollowUps(context, body.followUps),
+      ownNetworks: [...ownNetworks],
+    }),
     runs: (context, { query }) => listRuns(context, query),
     pause: (context, { params, body }) => pauseAutomation(context, params.conversationId, body.paused),
   })
   return {
-    features: [businessHours, settings, createRules(watch), reminders, scheduledMessages],
+    features: [
+      businessHours,
+      settings,
+      createRules({ watch, http, judge: createJudge(ownNetworks) }),
+      reminders,
+      scheduledMessages,
+    ],
     handlers: {
       [rulesJob]: (job) => runRules(contextFor, job),
-      [ruleHookJob]: (job) => callHook(http, job),
+      [ruleHookJob]: (job) => callHook(http, contextFor, job),
       [followUpJob]: (job) => followUp(contextFor, job),
       [reminderJob]: (job) => remind(contextFor, job),
       [sendLaterJob]: (job) => sendScheduled(contextFor, job),

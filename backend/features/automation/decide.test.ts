@@ -12,6 +12,7 @@ const facts = (more: Partial<Facts> = {}): Facts => ({
   leads: [],
   hours: { enabled: true, timeZone: 'UTC', week, holidays: [] },
   now: new Date('2026-11-21T10:00:00Z'),
+  segments: new Set(),
   recentRuns: 0,
   ...more,
 })
@@ -42,6 +43,18 @@ test.each([
   ['fuzzy', 'qual o presso?', false],
 ] as const)('%s hears “%s”: %s', (match, text, isHeard) => {
   expect(verdict(keyword(match, 'preço'), text)).toBe(isHeard ? 'happen' : 'silent')
+})
+
+test('a segment is asked for as any other condition', () => {
+  const inside = (op: 'is' | 'not') => ({
+    ...rule(keyword('contains', 'price')),
+    conditions: [{ field: 'segment' as const, op, value: 'seg_1' }],
+  })
+  const member = facts({ segments: new Set(['seg_1']) })
+  const verdicts = [member, facts()].flatMap((one) =>
+    (['is', 'not'] as const).map((op) => decide(inside(op), says('price'), one, null).kind),
+  )
+  expect(verdicts).toEqual(['happen', 'skip', 'skip', 'happen'])
 })
 
 test('fuzzy forgives two letters of a long word and none of a short one', () => {

@@ -6,6 +6,7 @@ import { matchesFilter, type Subject } from '../segments/matches.ts'
 import type { RuleEvent } from '../triggers/triggers.ts'
 import { saysAlmost, wordsOf } from './fuzzy.ts'
 import { isOpen } from './opening.ts'
+import { yields } from './yields.ts'
 
 /** What happened, with what a trigger wants to know of it. */
 export type Occasion =
@@ -16,6 +17,8 @@ export type Facts = Subject & {
   conversation: Conversation
   hours: BusinessHours
   now: Date
+  /** Those that rules ask for and the person is in. */
+  segments: ReadonlySet<string>
   /** Rules that happened in this chat within the last hour. */
   recentRuns: number
 }
@@ -81,7 +84,9 @@ function hears({ id, trigger }: Decidable, occasion: Occasion, facts: Facts): He
   if (trigger.kind === 'no_reply')
     return occasion.kind === 'no_reply' && occasion.ruleId === id
       ? yes(`${trigger.side === 'us' ? 'We' : 'The customer'} did not answer for ${span(trigger.hours * 60)}.`)
-      : no('Waits for a silence.')
+      : no(
+          `Waits until ${trigger.side === 'us' ? 'we have' : 'the customer has'} not answered for ${span(trigger.hours * 60)}.`,
+        )
   if (occasion.kind !== 'message') return no('Waits for a message.')
   if (trigger.kind === 'first_message')
     return occasion.isFirst ? yes('It is the first message of this person.') : no('It is not the first message.')
@@ -117,14 +122,11 @@ function hearsWord({ match, words }: Extract<Trigger, { kind: 'keyword' }>, text
 }
 
 function forbids(occasion: Occasion, { conversation, contact }: Facts): string | undefined {
-  const { automationPausedAt, automationPausedBy, standbySince } = conversation
+  const { automationPausedBy, standbySince } = conversation
   if (contact.blockedAt) return 'The contact is blocked.'
   if (standbySince) return 'Another app answers this chat at the moment.'
-  if (automationPausedBy === 'person') return 'Automation is paused in this chat.'
-  // A person answers, so no machine talks into it; what is not an answer to the customer goes on.
-  if (automationPausedAt && occasion.kind === 'message')
-    return 'A person answered in this chat, so automation is paused.'
-  return undefined
+  // Where a person answers no machine talks, but what the team set off goes on: a tag, a reminder. See `takeStep`.
+  return automationPausedBy === 'person' || occasion.kind === 'message' ? yields(conversation) : undefined
 }
 
 function failingCondition(rule: Decidable, occasion: Occasion, facts: Facts): string | undefined {
@@ -144,6 +146,7 @@ function holdsNow(condition: RuleCondition, occasion: Occasion, facts: Facts): b
     const text = occasion.kind === 'message' ? wordsOf(occasion.text).join(' ') : ''
     return text.includes(wordsOf(condition.value).join(' ')) === (condition.op === 'contains')
   }
+  if (condition.field === 'segment') return facts.segments.has(condition.value) === (condition.op === 'is')
   return matchesFilter({ match: 'all', conditions: [condition] }, facts, facts.now)
 }
 

@@ -1,24 +1,46 @@
+import type { RuleCondition } from '../../contract/rules.ts'
 import type { Context } from '../../feature.ts'
-import type { Conversation, Message } from '../../model/index.ts'
+import type { Contact, Conversation, Message } from '../../model/index.ts'
 import type { RuleEvent, RuleJob } from '../triggers/triggers.ts'
 import { anHourBefore, mostRunsPerHour, type Facts, type Occasion } from './decide.ts'
+import { keepMatching } from '../segments/audience.ts'
 import { readHours } from './settings.ts'
 
-export async function readFacts(context: Context, conversation: Conversation): Promise<Facts | undefined> {
+type Asking = { conditions: readonly RuleCondition[] }
+
+/** What is known of a chat and its person, as far as these rules want to know it. */
+export async function readFacts(
+  context: Context,
+  conversation: Conversation,
+  rules: readonly Asking[],
+): Promise<Facts | undefined> {
   const { store, now } = context
   const { contactId } = conversation
   const contact = await store.contacts.get(contactId)
   if (!contact) return undefined
-  const [leads, hours, runs] = await Promise.all([
+  const [leads, hours, segments, runs] = await Promise.all([
     store.leads.find({ where: { contactId }, sort: ['updatedAt', 'desc'], limit: 50 }),
     readHours(context),
+    findSegments(context, contact, rules),
     store.automationRuns.find({
       where: { conversationId: conversation.id, createdAt: { gt: anHourBefore(now()) }, outcome: 'done' },
       sort: ['createdAt', 'desc'],
       limit: mostRunsPerHour,
     }),
   ])
-  return { contact, conversation, conversations: [conversation], leads, hours, now: now(), recentRuns: runs.length }
+  const recentRuns = runs.length
+  return { contact, conversation, conversations: [conversation], leads, hours, segments, now: now(), recentRuns }
+}
+
+/** A segment means the person with all of their chats, not only this one. */
+async function findSegments(context: Context, contact: Contact, rules: readonly Asking[]): Promise<Set<string>> {
+  const asked = rules.flatMap(({ conditions }) =>
+    conditions.flatMap((one) => (one.field === 'segment' ? one.value : [])),
+  )
+  const found = new Set<string>()
+  for (const { id, filter } of await context.store.segments.getMany([...new Set(asked)]))
+    if ((await keepMatching(context, filter, [contact])).length > 0) found.add(id)
+  return found
 }
 
 export async function findChat({ store }: Context, subject: RuleJob['subject']): Promise<Conversation | undefined> {

@@ -13,7 +13,9 @@ describe.each(stores)('follow-ups, on the $kind store', ({ databaseUrl }) => {
     })
     expect(status).toBe(200)
     await world.say('How much is it?')
-    return world
+    const pause = async (paused: boolean) =>
+      world.app.call('POST', `/api/conversations/${(await world.chat()).id}/automation`, { paused })
+    return { ...world, pause }
   }
   const texts = (messages: { content: Record<string, unknown> }[]) => messages.map(({ content }) => content['text'])
 
@@ -32,6 +34,14 @@ describe.each(stores)('follow-ups, on the $kind store', ({ databaseUrl }) => {
       { outcome: 'skipped', reason: 'The customer was followed up once already.' },
       { outcome: 'done', actions: [{ kind: 'text', ok: true }] },
     ])
+  })
+
+  test('one whose time passed long ago, while Parley was off, is skipped, and the log says so', async () => {
+    const { answer, wait, written, runs } = await open()
+    await answer('Ten euros.')
+    await wait(7.5)
+    expect(await written()).toEqual([])
+    expect(await runs()).toMatchObject([{ outcome: 'skipped', reason: expect.stringContaining('not running') }])
   })
 
   test('who was not answered is not followed up', async () => {
@@ -70,7 +80,7 @@ describe.each(stores)('follow-ups, on the $kind store', ({ databaseUrl }) => {
   })
 
   test('when the 24 hours are over the template goes out, and without one the log says why nothing did', async () => {
-    const { simulator, app, answer, wait, written, runs } = await open({ afterHours: 25 })
+    const { simulator, app, answer, wait, written, runs, pause } = await open({ afterHours: 25 })
     await answer('Ten euros.')
     await wait(26)
     expect(await written()).toEqual([])
@@ -92,6 +102,7 @@ describe.each(stores)('follow-ups, on the $kind store', ({ databaseUrl }) => {
       content: template,
     })
     await wait(0)
+    await pause(false)
     await wait(26)
     const [message] = await written()
     expect(message).toMatchObject({ type: 'template', status: 'read' })
@@ -131,6 +142,58 @@ describe.each(stores)('follow-ups, on the $kind store', ({ databaseUrl }) => {
     await wait(5)
     expect(await written()).toEqual([])
     expect((await runs())[0]).toMatchObject({ outcome: 'skipped', reason })
+  })
+
+  test.each(['the dashboard', 'the phone app'])('an answer from %s silences rules and is followed up', async (from) => {
+    const { simulator, settle, answer, wait, written, chat } = await open()
+    if (from === 'the dashboard') await answer('Ten euros.')
+    else simulator.field('smb_message_echoes', { body: 'Ten euros.' }, { from: '5511987654321' })
+    await settle()
+    expect(await chat()).toMatchObject({ automationPausedBy: 'reply' })
+    await wait(5)
+    expect(await written()).toHaveLength(1)
+  })
+
+  test('paused on purpose and resumed long after, it counts the silence from then on, and sends once', async () => {
+    const { answer, wait, written, runs, pause } = await open()
+    await answer('Ten euros.')
+    await pause(true)
+    await wait(6)
+    expect(await runs()).toMatchObject([{ outcome: 'skipped', reason: 'Automation is paused in this chat.' }])
+    await pause(false)
+    await wait(3.9)
+    expect(await written()).toEqual([])
+    await wait(0.2)
+    expect(await written()).toHaveLength(1)
+    await pause(true)
+    await pause(false)
+    for (let turn = 0; turn < 3; turn++) await wait(5)
+    expect(await written()).toHaveLength(1)
+  })
+
+  test('paused again before its time, or answered by the customer, nothing goes out', async () => {
+    const { answer, say, wait, written, pause } = await open()
+    await answer('Ten euros.')
+    await pause(true)
+    await wait(6)
+    await pause(false)
+    await pause(true)
+    await wait(5)
+    expect(await written()).toEqual([])
+    await pause(false)
+    await say('Thanks, I take it')
+    await wait(5)
+    expect(await written()).toEqual([])
+  })
+
+  test('who paused and resumed stands in the thread', async () => {
+    const { app, pause, chat } = await open()
+    await pause(true)
+    await pause(true)
+    await pause(false)
+    const { entries } = (await app.call('GET', `/api/conversations/${(await chat()).id}/activity`)).body.data
+    const lines = entries.filter(({ kind }: { kind: string }) => kind === 'automation')
+    expect(lines).toMatchObject([{ after: 'running' }, { after: 'paused', userId: expect.any(String) }])
   })
 
   test('turning it on does not write to those who have been silent for long', async () => {

@@ -3,16 +3,20 @@ import type { NewMessage } from '../../contract/messages.ts'
 import { AppError } from '../../errors.ts'
 import type { Context, ContextFor } from '../../feature.ts'
 import type { Contact, Conversation, SystemStore } from '../../model/index.ts'
+import { hour } from '../../platform/clock.ts'
 import { RunAgainAt, type Job } from '../../platform/jobs/jobs.ts'
+import { isTooLate, mostLate } from '../later/late.ts'
 import { isWindowOpen } from '../sending/rules.ts'
 import { sendMessage } from '../sending/send.ts'
 import { isOpen, nextOpening } from './opening.ts'
 import { addRun } from './runs.ts'
+import { yields } from './yields.ts'
 import { readFollowUps, readHours } from './settings.ts'
 import { sweepSilence, type Mark } from './sweep.ts'
 import { fillVariables, fillWords } from './words.ts'
 
 export const followUpJob = 'follow-up'
+export const missed = 'It was due while Parley was not running, and is too late by now.'
 export const followUpName = 'Follow-up'
 
 /** Looks, in every workspace that wants it, for chats whose customer has been silent for long enough. */
@@ -33,16 +37,31 @@ export async function sweepFollowUps(system: SystemStore, contextFor: ContextFor
           mark: { sweptUntil, sweptId },
           move: async (store, from, to) =>
             Boolean(await store.automationSettings.update(id, to, { onlyIf: from satisfies Mark })),
-          jobOf: ({ id: conversationId, lastMessage, lastMessageAt }) => ({
-            kind: followUpJob,
-            key: `${followUpJob}:${lastMessage?.id ?? `${conversationId}:${lastMessageAt}`}`,
-            runAt: contextFor(workspaceId).now().toISOString(),
-            payload: { conversationId, messageId: lastMessage?.id ?? null },
-          }),
+          jobOf: (conversation) =>
+            jobOf(conversation, new Date(Date.parse(conversation.lastMessageAt) + followUps.afterHours * hour)),
         })
     if (page.length < 100) return found
     last = page.at(-1)!.id
   }
+}
+
+function jobOf({ id: conversationId, lastMessage, lastMessageAt }: Conversation, due: Date) {
+  return {
+    kind: followUpJob,
+    key: `${followUpJob}:${lastMessage?.id ?? `${conversationId}:${lastMessageAt}`}`,
+    runAt: due.toISOString(),
+    payload: { conversationId, messageId: lastMessage?.id ?? null, dueAt: due.toISOString() },
+  }
+}
+
+/** The sweep has gone past a silence that was long before somebody resumed, so it is counted once more from then on. */
+export async function resumeFollowUps(context: Context, conversation: Conversation): Promise<void> {
+  const followUps = await readFollowUps(context)
+  if (!followUps.enabled || conversation.lastMessage?.direction !== 'outbound') return
+  const now = context.now().getTime()
+  const silence = followUps.afterHours * hour
+  if (Date.parse(conversation.lastMessageAt) + silence > now) return
+  await context.store.schedule([jobOf(conversation, new Date(now + silence))])
 }
 
 type Case = { conversation: Conversation; contact: Contact; followUps: FollowUps; sent: number }
@@ -64,7 +83,14 @@ export async function followUp(contextFor: ContextFor, job: Pick<Job, 'workspace
   const sent = await countSent(context, conversation)
   const subject = { conversation, contact, followUps, sent }
   const plan = planFollowUp(subject, context.now())
-  if ('skip' in plan) await note(context, conversation, key, 'skipped', plan.skip)
+  // A person's answer silences rules, and is what most follow-ups are about. Only a pause on purpose holds them.
+  const yielding = conversation.automationPausedBy === 'person' ? yields(conversation) : undefined
+  // Of its own, so that the silence can still be broken when somebody resumes.
+  if (yielding)
+    await note(context, conversation, `${key}:paused:${conversation.automationPausedAt}`, 'skipped', yielding)
+  else if ('skip' in plan) await note(context, conversation, key, 'skipped', plan.skip)
+  else if (await wasMissed(context, job.payload['dueAt'], followUps))
+    await note(context, conversation, key, 'skipped', missed)
   else if (await waitsForOpening(context, conversation, key, followUps)) return context.flush()
   else await send(context, subject, key, plan.message)
   context.flush()
@@ -94,7 +120,6 @@ function planFollowUp(
   if (conversation.standbySince) return { skip: 'Another app answers this chat at the moment.' }
   if (contact.optInStatus === 'opted_out' || contact.marketingStoppedAt)
     return { skip: 'The customer asked not to be written to.' }
-  if (conversation.automationPausedBy === 'person') return { skip: 'Automation is paused in this chat.' }
   if (sent >= followUps.maxTimes)
     return { skip: `The customer was followed up ${followUps.maxTimes === 1 ? 'once' : `${sent} times`} already.` }
   const target = { conversationId: conversation.id }
@@ -104,6 +129,14 @@ function planFollowUp(
   if (!template) return { skip: 'The 24 hours for free texts are over, and no template was chosen for afterwards.' }
   const variables = template.variables ? { variables: fillVariables(template.variables, contact) } : {}
   return { message: { ...target, type: 'template', content: { ...template, ...variables } } }
+}
+
+/** The process was off at that time, or the clock went forward. */
+async function wasMissed(context: Context, dueAt: unknown, followUps: FollowUps): Promise<boolean> {
+  if (typeof dueAt !== 'string') return false
+  const silent = new Date(dueAt)
+  const due = followUps.businessHoursOnly ? nextOpening(await readHours(context), silent) : silent
+  return isTooLate(due ?? silent, context.now(), mostLate.automatic)
 }
 
 async function waitsForOpening(context: Context, conversation: Conversation, key: string, followUps: FollowUps) {
@@ -116,7 +149,7 @@ async function waitsForOpening(context: Context, conversation: Conversation, key
   return true
 }
 
-/** The message and its line in the log exist together or not at all, and only while nobody has written since. */
+/** The message and its line in the log exist together or not at all, and only while nobody has written or paused since. */
 async function send(context: Context, { conversation, sent }: Case, key: string, message: NewMessage): Promise<void> {
   const reason = `No answer to our last message; follow-up number ${sent + 1}.`
   const action = { kind: message.type, ok: true, detail: 'Sent' }
@@ -124,8 +157,8 @@ async function send(context: Context, { conversation, sent }: Case, key: string,
   try {
     await context.store.transaction(async (store) => {
       const tx = { ...context, store }
-      const { lastMessageAt, lastInboundAt } = conversation
-      const still = { onlyIf: { lastMessageAt, lastInboundAt } }
+      const { lastMessageAt, lastInboundAt, automationPausedBy } = conversation
+      const still = { onlyIf: { lastMessageAt, lastInboundAt, automationPausedBy } }
       if (!(await store.conversations.update(conversation.id, { needsReply: false }, still))) return
       if (!(await addRun(tx, conversation, { ...run, actions: [action] }))) return
       await sendMessage(tx, message, { source: 'automation', idempotencyKey: key })

@@ -1,6 +1,4 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Message } from '../../contract/messages.ts'
 import { minute } from '../../platform/clock.ts'
 import { openCustomer } from '../../test/customer.ts'
@@ -105,6 +103,24 @@ describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
     expect(await chat()).toMatchObject({ automationPausedBy: 'reply' })
     await say('price')
     expect(await texts()).toEqual([])
+  })
+
+  test('what the team set off goes on after a person’s answer, but says nothing to the customer', async () => {
+    const { app, add, say, answer, texts, chat, runs } = await open()
+    const steps = [
+      { kind: 'text', text: 'You are a VIP now' },
+      { kind: 'tag', on: 'contact', tag: 'Known' },
+    ]
+    await add({ trigger: { kind: 'tag_added', tag: 'VIP' }, steps })
+    await say('Hello')
+    await answer('Hello, how can I help?')
+    const { id, contactId } = await chat()
+    await app.call('PATCH', `/api/conversations/${id}`, { tags: ['VIP'] })
+    await app.settle()
+    expect(await texts()).toEqual([])
+    expect((await app.call('GET', `/api/contacts/${contactId}`)).body.data.tags).toEqual(['Known'])
+    const [{ actions }] = await runs()
+    expect(actions).toMatchObject([{ ok: false, detail: expect.stringContaining('A person answered') }, { ok: true }])
   })
 
   test('the first rule that happens is the last one, unless it says otherwise', async () => {
@@ -237,37 +253,108 @@ describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
     expect(await chat()).toMatchObject({ needsReply: true })
   })
 
-  test('an address inside the network is not called', async () => {
-    const calls: string[] = []
-    const server = createServer((request, response) => {
-      calls.push(request.url ?? '')
-      response.end()
-    })
-    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-    onTestFinished(() => void server.close())
-    const { add, say, runs } = await open()
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
-    await add({ steps: [{ kind: 'webhook', url }] })
-    await say('price')
-    expect(await runs()).toMatchObject([{ outcome: 'done' }])
-    expect(calls).toEqual([])
+  test('a silence that ended long ago, while Parley was off, is told to colleagues, and not to the customer', async () => {
+    const { add, say, wait, texts, runs, chat } = await open()
+    const trigger = { kind: 'no_reply', side: 'us', hours: 2 }
+    await add({ trigger, everyMinutes: 1, steps: [{ kind: 'text', text: 'Sorry, we are on it.' }] })
+    await add({ trigger, everyMinutes: 1, steps: [{ kind: 'tag', on: 'conversation', tag: 'late' }] })
+    await say('Hello')
+    await wait(6)
+    expect(await texts()).toEqual([])
+    expect(await chat()).toMatchObject({ tags: ['late'] })
+    expect((await runs()).map(({ outcome }: { outcome: string }) => outcome).toSorted()).toEqual(['done', 'skipped'])
   })
 
   test('the preview decides as the engine does, and does nothing', async () => {
     const { app, add, say, written, runs, chat } = await open()
     await add()
     await say('Hello')
+    const asks = { kind: 'message', text: 'the price?' }
     const ask = async (more: object) =>
-      (await app.call('POST', '/api/automation/preview', { text: 'the price?', ...more })).body.data.results
+      (await app.call('POST', '/api/automation/preview', { occasion: asks, ...more })).body.data.results
     const [result] = await ask({ conversationId: (await chat()).id })
     expect(result).toMatchObject({ happens: true, reason: 'The message says “price”.' })
     expect(result.steps[0].detail).toContain('it costs 10 euros')
-    expect(await ask({ text: 'Hello' })).toMatchObject([{ happens: false, steps: [] }])
+    expect(await ask({ occasion: { kind: 'message', text: 'Hello' } })).toMatchObject([{ happens: false, steps: [] }])
     expect(await ask({ rule: { name: 'Draft', trigger: price, steps: [{ kind: 'pause' }] } })).toMatchObject([
       { ruleId: null, happens: true },
     ])
     expect(await written()).toEqual([])
     expect(await runs()).toEqual([])
+  })
+
+  test('the preview tells for every trigger what would happen, why not, and which step would be refused', async () => {
+    const { app, say, written, runs, chat } = await open()
+    await say('Hello')
+    const { stages } = (await app.call('GET', '/api/lead-stages')).body.data
+    const stageId = stages[1].id
+    const conversationId = (await chat()).id
+    const pause = [{ kind: 'pause' }]
+    const hello = [{ kind: 'text', text: 'Are you there?' }]
+    const about = async (trigger: object, steps: object[], occasion: object, more: object = {}) => {
+      const rule = { name: 'Draft', trigger, steps }
+      const body = { occasion, rule, conversationId, ...more }
+      const answer = await app.call('POST', '/api/automation/preview', body)
+      expect(answer).toMatchObject({ status: 200 })
+      const [{ happens, reason, steps: taken }] = answer.body.data.results
+      return [happens, reason, ...taken.map(({ ok, detail }: { ok: boolean; detail: string }) => `${ok} ${detail}`)]
+    }
+    const words = { kind: 'message', text: 'Hi' }
+    const first = { ...words, isFirst: true }
+    expect(await about({ kind: 'first_message' }, hello, first)).toEqual([
+      true,
+      'It is the first message of this person.',
+      'true Are you there?',
+    ])
+    expect(await about({ kind: 'first_message' }, hello, words)).toEqual([false, 'It is not the first message.'])
+    const night = { at: '2026-11-22T03:00:00.000Z' }
+    expect((await about({ kind: 'outside_hours' }, hello, words, night))[0]).toBe(false)
+    const week = Object.fromEntries(
+      ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [
+        day,
+        [{ from: '09:00', to: '18:00' }],
+      ]),
+    )
+    const hours = await app.call('PATCH', '/api/settings/business-hours', { enabled: true, timeZone: 'UTC', week })
+    expect(hours).toMatchObject({ status: 200 })
+    expect((await about({ kind: 'outside_hours' }, hello, words, night)).slice(0, 2)).toEqual([
+      true,
+      'The business is closed.',
+    ])
+    const noon = { at: '2026-11-22T12:00:00.000Z' }
+    expect(await about({ kind: 'outside_hours' }, hello, words, noon)).toEqual([false, 'The business is open.'])
+    const tagged = { kind: 'tag_added', tag: 'vip' }
+    expect(await about(tagged, pause, tagged)).toEqual([
+      true,
+      'The tag “vip” was added.',
+      'true Pause automation in this chat',
+    ])
+    expect(await about(tagged, pause, { ...tagged, tag: 'other' })).toEqual([false, 'Waits for the tag “vip”.'])
+    const moved = { kind: 'stage_changed', stageId }
+    expect((await about(moved, [{ kind: 'stage', stageId }], moved))[2]).toContain('true Move the lead to')
+    expect((await about(moved, pause, { ...moved, stageId: stages[0].id }))[0]).toBe(false)
+    const pressed = { kind: 'button', title: 'Yes, please' }
+    expect((await about({ kind: 'button', words: ['yes, please'] }, pause, pressed))[0]).toBe(true)
+    expect((await about({ kind: 'button', words: ['no'] }, pause, pressed))[1]).toBe('Another button was pressed.')
+    const silence = { kind: 'no_reply', side: 'us', hours: 2 }
+    expect((await about(silence, hello, silence)).slice(1)).toEqual([
+      'We did not answer for 2 hours.',
+      'true Are you there?',
+    ])
+    expect(await about(silence, hello, { ...silence, hours: 1 })).toEqual([
+      false,
+      'Waits until we have not answered for 2 hours.',
+    ])
+    expect((await about(silence, hello, { ...silence, side: 'customer' }))[0]).toBe(false)
+    // After the window no free text goes out, and the preview says so.
+    const late = { kind: 'no_reply', side: 'customer', hours: 30 }
+    const refused = await about(late, hello, late)
+    expect([refused[0], refused[2]]).toEqual([true, expect.stringMatching(/^false .*24 hours/)])
+    // With a made-up person as well.
+    expect((await about(silence, hello, silence, { conversationId: undefined }))[2]).toBe('true Are you there?')
+    expect([await written(), await runs(), (await chat()).automationPausedAt]).toEqual([[], [], null])
+    expect((await app.call('GET', '/api/contacts?page=1')).body.data.pagination.total).toBe(1)
+    expect((await app.call('GET', '/api/leads')).body.data.leads).toEqual([])
   })
 
   test('a rule that is off, or removed, does nothing, and nobody pays for it', async () => {

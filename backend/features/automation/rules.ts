@@ -4,8 +4,11 @@ import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { AutomationRule } from '../../model/index.ts'
 import { hour } from '../../platform/clock.ts'
+import type { HttpClient } from '../../platform/http-client.ts'
+import type { JudgeAddress } from '../../platform/public-address.ts'
 import type { RuleWatch } from '../triggers/received.ts'
 import { preview } from './preview.ts'
+import { checkAddresses, tryHook } from './webhook.ts'
 import { mostRules, readRules } from './run-rules.ts'
 
 /** Only silences that become long enough from now on count. */
@@ -52,7 +55,9 @@ async function orderRules(context: Context, ruleIds: readonly string[]): Promise
   })
 }
 
-export function createRules(watch: RuleWatch) {
+type Deps = { watch: RuleWatch; http: HttpClient; judge: JudgeAddress }
+
+export function createRules({ watch, http, judge }: Deps) {
   const changing = async <T>({ workspaceId }: Context, work: Promise<T>): Promise<T> => {
     const result = await work
     watch.forget(workspaceId)
@@ -60,14 +65,24 @@ export function createRules(watch: RuleWatch) {
   }
   return implement(routes, {
     list: async (context) => ({ rules: await readRules(context) }),
-    create: (context, { body }) => changing(context, createRule(context, body)),
+    async create(context, { body }) {
+      await checkAddresses(judge, body.steps)
+      return changing(context, createRule(context, body))
+    },
     order: async (context, { body }) => ({ rules: await orderRules(context, body.ruleIds) }),
-    update: (context, { params, body }) => changing(context, updateRule(context, params.ruleId, body)),
+    async update(context, { params, body }) {
+      await checkAddresses(judge, body.steps)
+      return changing(context, updateRule(context, params.ruleId, body))
+    },
     async remove(context, { params }) {
       const isRemoved = await changing(context, context.store.automationRules.remove(params.ruleId))
       if (!isRemoved) throw new AppError('automation.rule_not_found')
       return {}
     },
-    preview: async (context, { body }) => ({ results: await preview(context, body) }),
+    tryWebhook: (context, { body }) => tryHook({ http, judge }, context, body.url),
+    async preview(context, { body }) {
+      await checkAddresses(judge, body.rule?.steps)
+      return { results: await preview(context, body) }
+    },
   })
 }

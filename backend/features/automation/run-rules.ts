@@ -1,13 +1,16 @@
 import type { RunAction } from '../../contract/automation.ts'
 import type { Context, ContextFor } from '../../feature.ts'
 import type { AutomationRule, AutomationRun, Conversation, SystemStore } from '../../model/index.ts'
-import { minute } from '../../platform/clock.ts'
+import { hour, minute } from '../../platform/clock.ts'
 import type { Job } from '../../platform/jobs/jobs.ts'
+import { isTooLate, mostLate } from '../later/late.ts'
 import { ruleJob, type RuleJob } from '../triggers/triggers.ts'
-import { decide, type Facts } from './decide.ts'
+import { decide, type Facts, type Occasion, type Verdict } from './decide.ts'
 import { findChat, readFacts, readOccasion } from './facts.ts'
+import { missed } from './follow-ups.ts'
 import { addRun } from './runs.ts'
 import { takeStep } from './steps.ts'
+import { hookJob } from './webhook.ts'
 import { sweepSilence } from './sweep.ts'
 
 export const mostRules = 100
@@ -26,7 +29,7 @@ export async function runRules(contextFor: ContextFor, job: Pick<Job, 'workspace
   if (!occasion) return
   for (const rule of (await readRules(context)).filter(({ enabled }) => enabled)) {
     const current = await context.store.conversations.get(conversation.id)
-    const facts = current && (await readFacts(context, current))
+    const facts = current && (await readFacts(context, current, [rule]))
     if (!facts) return
     const runKey = `rule:${rule.id}:${key}`
     const known = await context.store.automationRuns.first({ key: runKey })
@@ -38,13 +41,13 @@ export async function runRules(contextFor: ContextFor, job: Pick<Job, 'workspace
   }
 }
 
-type Occurrence = { occasion: Parameters<typeof decide>[1]; facts: Facts }
+type Occurrence = { occasion: Occasion; facts: Facts }
 
 /** Answers whether the rule happened. */
 async function consider(context: Context, rule: AutomationRule, key: string, { occasion, facts }: Occurrence) {
   const { conversation } = facts
   const last = await context.store.ruleCooldowns.first({ ruleId: rule.id, conversationId: conversation.id })
-  const verdict = decide(rule, occasion, facts, last?.happenedAt ?? null)
+  const verdict = judge(rule, occasion, facts, last?.happenedAt ?? null)
   if (verdict.kind === 'silent') return false
   const run = { kind: 'rule' as const, key, ruleId: rule.id, name: rule.name, reason: verdict.reason }
   if (verdict.kind === 'skip') {
@@ -57,6 +60,27 @@ async function consider(context: Context, rule: AutomationRule, key: string, { o
     return addRun(tx, conversation, { ...run, outcome: 'running' })
   })
   return started ? finish(context, rule, started, facts) : false
+}
+
+/** What is needed of a rule to let it happen; one that is tried before it is saved has no more. */
+export type Runnable = Pick<
+  AutomationRule,
+  'id' | 'name' | 'trigger' | 'triggerKind' | 'match' | 'conditions' | 'steps' | 'everyMinutes' | 'isLast' | 'createdBy'
+>
+
+/** Whether a rule happens: for what really happened, and for what somebody only imagines. */
+export function judge(rule: Runnable, occasion: Occasion, facts: Facts, lastHappenedAt: string | null): Verdict {
+  const decided = decide(rule, occasion, facts, lastHappenedAt)
+  return decided.kind === 'happen' && wasMissed(rule, facts) ? { kind: 'skip', reason: missed } : decided
+}
+
+const writing = new Set(['text', 'template', 'buttons'])
+
+/** A silence that ended while nobody looked. What only concerns colleagues still helps them. */
+function wasMissed({ trigger, steps }: Runnable, { conversation, now }: Facts): boolean {
+  if (trigger.kind !== 'no_reply' || !steps.some(({ kind }) => writing.has(kind))) return false
+  const due = new Date(Date.parse(conversation.lastMessageAt) + trigger.hours * hour)
+  return isTooLate(due, now, mostLate.automatic)
 }
 
 /** Of two occasions at the same moment one gets the chat's turn of this rule. */
@@ -73,9 +97,25 @@ async function takeTurn({ store, now }: Context, rule: AutomationRule, { id }: C
 /** Takes the steps of a run that has begun, from the first again after a crash. */
 async function finish(context: Context, rule: AutomationRule, run: AutomationRun, facts: Facts): Promise<boolean> {
   if (run.outcome !== 'running') return run.outcome === 'done'
+  const { actions, calls } = await takeSteps(context, rule, run, facts)
+  const outcome = actions.some(({ ok }) => ok) ? 'done' : 'refused'
+  const still = { onlyIf: { outcome: 'running' as const } }
+  const done = await context.store.transaction(async (store) => {
+    await store.schedule(calls)
+    return store.automationRuns.update(run.id, { outcome, actions }, still)
+  })
+  if (done) context.notify({ name: 'automation:run', payload: { run: done } })
+  return true
+}
+
+type Named = Pick<AutomationRun, 'id' | 'key'>
+
+/** Takes each step and says what came of it; web addresses are to be called once that stands in the log. */
+export async function takeSteps(context: Context, rule: Runnable, run: Named, facts: Facts) {
   const leavesUnanswered =
     rule.triggerKind === 'outside_hours' || (rule.trigger.kind === 'no_reply' && rule.trigger.side === 'us')
   const actions: RunAction[] = []
+  const calls: ReturnType<typeof hookJob>[] = []
   for (const [index, step] of rule.steps.entries()) {
     const turn = {
       facts,
@@ -86,12 +126,9 @@ async function finish(context: Context, rule: AutomationRule, run: AutomationRun
       remindUserId: rule.createdBy,
     }
     actions.push(await takeStep(context, step, turn))
+    if (step.kind === 'webhook') calls.push(hookJob(context, step.url, turn))
   }
-  const outcome = actions.some(({ ok }) => ok) ? 'done' : 'refused'
-  const still = { onlyIf: { outcome: 'running' as const } }
-  const done = await context.store.automationRuns.update(run.id, { outcome, actions }, still)
-  if (done) context.notify({ name: 'automation:run', payload: { run: done } })
-  return true
+  return { actions, calls }
 }
 
 /** Looks, for each rule that waits for a silence, for the chats that have become silent for long enough. */

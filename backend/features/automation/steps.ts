@@ -12,7 +12,8 @@ import { sendMessage } from '../sending/send.ts'
 import { queueTags } from '../triggers/triggers.ts'
 import type { Facts } from './decide.ts'
 import { pauseAutomation } from './pause.ts'
-import { hookJob } from './webhook.ts'
+import { describeCall } from './webhook.ts'
+import { yields } from './yields.ts'
 import { fillVariables, fillWords } from './words.ts'
 
 /** One step of one run: `key` is the same when the run is repeated, so each step is harmless twice. */
@@ -25,13 +26,23 @@ export type Turn = {
   remindUserId: string | null
 }
 
+const speaking: readonly RuleStep['kind'][] = ['text', 'template', 'buttons']
+
 export async function takeStep(context: Context, step: RuleStep, turn: Turn): Promise<RunAction> {
+  const hindrance = speaking.includes(step.kind) ? await isAnswered(context, turn) : undefined
+  if (hindrance) return { kind: step.kind, ok: false, detail: hindrance }
   try {
     return { kind: step.kind, ok: true, detail: await perform(context, step, turn) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { kind: step.kind, ok: false, detail: error.message }
   }
+}
+
+/** Asked afresh, since a person may have answered while the steps before were taken. A pause of the rule itself is none. */
+async function isAnswered({ store }: Context, { facts }: Turn): Promise<string | undefined> {
+  const current = await store.conversations.get(facts.conversation.id)
+  return current?.automationPausedBy === 'reply' ? yields(current) : undefined
 }
 
 async function perform(context: Context, step: RuleStep, turn: Turn): Promise<string> {
@@ -65,17 +76,21 @@ async function perform(context: Context, step: RuleStep, turn: Turn): Promise<st
       await addRuleReminder(context, step, turn)
       break
     case 'webhook':
-      await context.store.schedule([hookJob(context, step.url, turn)])
+      // Called once the run stands in the log, where its answer is written.
       break
     case 'pause':
       await pauseAutomation(context, conversation.id, true)
       break
   }
-  return describeStep(step, contact)
+  return describeStep(context, step, contact)
 }
 
 /** What a step does, in words: for the log and for the preview. */
-export function describeStep(step: RuleStep, contact: Pick<Contact, 'displayName' | 'phone' | 'fields'>): string {
+export async function describeStep(
+  { store }: Pick<Context, 'store'>,
+  step: RuleStep,
+  contact: Pick<Contact, 'displayName' | 'phone' | 'fields'>,
+): Promise<string> {
   switch (step.kind) {
     case 'text':
       return fillWords(step.text, contact)
@@ -88,15 +103,15 @@ export function describeStep(step: RuleStep, contact: Pick<Contact, 'displayName
     case 'untag':
       return `Take away the tag “${step.tag}”`
     case 'assign':
-      return step.userId ? 'Give the chat to a person' : 'Give the chat to nobody'
+      return `Give the chat to ${step.userId ? ((await store.users.get(step.userId))?.name ?? 'somebody who left') : 'nobody'}`
     case 'stage':
-      return 'Move the lead to a stage'
+      return `Move the lead to “${(await store.leadStages.get(step.stageId))?.name ?? 'a stage that is gone'}”`
     case 'note':
       return `Note: ${fillWords(step.text, contact)}`
     case 'remind':
       return `Remind: ${fillWords(step.note, contact)}`
     case 'webhook':
-      return `Call ${new URL(step.url).host}`
+      return describeCall(step.url)
     case 'pause':
       return 'Pause automation in this chat'
   }
