@@ -143,6 +143,42 @@ describe.each(stores)('analytics, on the $kind store', ({ databaseUrl }) => {
     }
   })
 
+  test('the days of now follow every change between two questions, in one moment of the clock too', async () => {
+    const { store } = await open()
+    await fill(store, 5, 300)
+    await roll(store)
+    const expectWeek = async () =>
+      expect(await ask('overview', 7)).toMatchObject(
+        recount(await store.messages.find({ limit: 10_000 }), opened.clock.now(), 7),
+      )
+    const recent = async () =>
+      store.messages.find({ where: { direction: 'outbound' }, sort: ['sentAt', 'desc'], limit: 3 })
+    for (const status of ['sent', 'read', 'failed'] as const)
+      for (const { id } of await recent()) {
+        await expectWeek()
+        await store.messages.update(id, { status })
+      }
+    await expectWeek()
+    const [first, second, third] = (await recent()).map(({ id }) => id)
+    await store.messages.update(first!, { pricing: { category: 'utility', billable: true } })
+    await expectWeek()
+    await store.messages.update(second!, { answerSeconds: 77, isFirstAnswer: true })
+    await expectWeek()
+    // One goes and another comes, so that their number stays.
+    const { id: _id, ...gone } = (await store.messages.get(third!))!
+    await store.messages.remove(third!)
+    await store.messages.insert({ ...gone, providerMessageId: 'wamid.other', userId: 'usr_b', status: 'queued' })
+    await expectWeek()
+    // Much later, what changed before is no longer looked at.
+    for (let times = 0; times < 3; times++) {
+      opened.clock.advance(20 * 60_000)
+      await store.messages.update(first!, { status: times % 2 ? 'sent' : 'delivered' })
+      await expectWeek()
+    }
+    await store.messages.remove(second!)
+    await expectWeek()
+  })
+
   test('a mark that comes while days are counted outlives the count', async () => {
     const { store, workspaceId } = await open()
     await fill(store, 5, 200)
@@ -204,7 +240,7 @@ describe.each(stores)('analytics, on the $kind store', ({ databaseUrl }) => {
     const joined = await opened.call(
       'POST',
       '/api/invitations/accept',
-      { token: body.data.link.split('/').at(-1), name: 'Ana', password: 'green boats on grey water 3' },
+      { token: body.data.link.split('#').at(-1), name: 'Ana', password: 'green boats on grey water 3' },
       { cookie: null },
     )
     const cookie = joined.headers.get('set-cookie')!.split(';')[0]!

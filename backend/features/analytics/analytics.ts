@@ -13,7 +13,7 @@ import { instantsOf, periodOf, readPeriod } from './period.ts'
 async function readAgents(context: Context, query: PeriodQuery) {
   const { store } = context
   const period = await periodOf(context, query.days)
-  const [days, users, assigned] = await Promise.all([
+  const [stretch, users, assigned] = await Promise.all([
     readPeriod(context, period),
     store.users.find({ sort: ['name', 'asc'], limit: 1000 }),
     store.conversations.group({
@@ -21,14 +21,8 @@ async function readAgents(context: Context, query: PeriodQuery) {
       by: ['assignedTo', 'status'],
     }),
   ])
-  const cells = Map.groupBy(
-    days.flatMap((day) => day.cells),
-    ({ userId }) => userId,
-  )
-  const waits = Map.groupBy(
-    days.flatMap((day) => day.waits),
-    ({ userId }) => userId,
-  )
+  const cells = Map.groupBy(stretch.cells, ({ userId }) => userId)
+  const waits = Map.groupBy(stretch.waits, ({ userId }) => userId)
   const agents = users.map(({ id, name }): AgentFigures => {
     const count = (status: string) => assigned.find(({ keys }) => keys[0] === id && keys[1] === status)?.count ?? 0
     const { sent, response, firstResponse } = sumMessages(cells.get(id) ?? [], waits.get(id) ?? [])
@@ -47,13 +41,13 @@ async function readAgents(context: Context, query: PeriodQuery) {
 /** Numbers that were removed took their messages along. */
 async function readChannels(context: Context, query: PeriodQuery) {
   const period = await periodOf(context, query.days)
-  const [days, channels] = await Promise.all([
+  const [stretch, channels] = await Promise.all([
     readPeriod(context, period),
     context.store.channels.find({ sort: ['createdAt', 'asc'], limit: 1000 }),
   ])
   const figures = channels.map(({ id, name }): ChannelFigures => {
-    const cells = days.flatMap((day) => day.cells.filter(({ channelId }) => channelId === id))
-    const waits = days.flatMap((day) => day.waits.filter(({ channelId }) => channelId === id))
+    const cells = stretch.cells.filter(({ channelId }) => channelId === id)
+    const waits = stretch.waits.filter(({ channelId }) => channelId === id)
     return { channelId: id, name, ...sumMessages(cells, waits) }
   })
   return { ...period, channels: figures }

@@ -1,14 +1,13 @@
 import type { MessageFigures, Overview, Waits } from '../../contract/analytics.ts'
-import type { DayCell, DayWait } from '../../model/analytics.ts'
-import type { CountedDay } from '../message-days/count.ts'
-import { weekdayOf } from '../message-days/zone.ts'
+import type { DayCell } from '../../model/analytics.ts'
+import type { StretchWait } from '../message-days/stretch.ts'
 
 const left = new Set<string>(['accepted', 'sent', 'delivered', 'read', 'played', 'failed'])
 const arrived = new Set<string>(['delivered', 'read', 'played'])
 const seen = new Set<string>(['read', 'played'])
 
 /** Only what left the house can arrive, and only what arrived can be read. */
-export function sumMessages(cells: readonly DayCell[], waits: readonly DayWait[]): MessageFigures {
+export function sumMessages(cells: readonly DayCell[], waits: readonly StretchWait[]): MessageFigures {
   const outbound = cells.filter(({ direction }) => direction === 'outbound')
   const count = (states: ReadonlySet<string>) => total(outbound.filter(({ status }) => states.has(status)))
   return {
@@ -26,18 +25,35 @@ const total = (cells: readonly { count: number }[]) => cells.reduce((sum, { coun
 const share = (part: number, whole: number) => (whole === 0 ? null : part / whole)
 
 /** The smallest wait that at least the half, or nine in ten, of all waits do not exceed. */
-function sumWaits(waits: readonly DayWait[]): Waits {
-  const sorted = waits.toSorted((a, b) => a.seconds - b.seconds)
-  const count = total(sorted)
-  function rank(part: number): number | null {
-    let before = 0
-    for (const wait of sorted) {
-      before += wait.count
-      if (before >= count * part) return wait.seconds
-    }
-    return null
-  }
+function sumWaits(waits: readonly StretchWait[]): Waits {
+  const lists = waits.map(({ seconds }) => seconds)
+  const count = lists.reduce((sum, { length }) => sum + length, 0)
+  const rank = (part: number) => (count === 0 ? null : valueAt(lists, Math.ceil(count * part)))
   return { count, median: rank(0.5), p90: rank(0.9) }
+}
+
+/** The value that has that place in the order of all. Looked for by halves, since sorting a year of answers takes long. */
+function valueAt(lists: readonly Int32Array[], place: number): number {
+  const present = lists.filter(({ length }) => length > 0)
+  let low = Math.min(...present.map((list) => list[0]!))
+  let high = Math.max(...present.map((list) => list.at(-1)!))
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2)
+    if (present.reduce((sum, list) => sum + countUpTo(list, middle), 0) >= place) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** How many numbers of an ordered list are at most this. */
+function countUpTo(list: Int32Array, most: number): number {
+  let [from, to] = [0, list.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (list[middle]! <= most) from = middle + 1
+    else to = middle
+  }
+  return from
 }
 
 export function sumStatuses(cells: readonly DayCell[]): Overview['byStatus'] {
@@ -52,16 +68,4 @@ export function sumPricing(cells: readonly DayCell[]): Overview['pricing'] {
   return [...Map.groupBy(priced, ({ category, billable }) => `${category} ${billable}`).values()]
     .map((group) => ({ category: group[0]!.category!, billable: group[0]!.billable, count: total(group) }))
     .sort((a, b) => b.count - a.count || (a.category < b.category ? -1 : 1))
-}
-
-export function sumHours(days: readonly CountedDay[]): Overview['hours'] {
-  const rows = new Map<string, Overview['hours'][number]>()
-  for (const { day, hours } of days) {
-    const weekday = weekdayOf(day)
-    for (const { hour, received, sent } of hours) {
-      const row = rows.get(`${weekday} ${hour}`) ?? { weekday, hour, received: 0, sent: 0 }
-      rows.set(`${weekday} ${hour}`, { ...row, received: row.received + received, sent: row.sent + sent })
-    }
-  }
-  return [...rows.values()].sort((a, b) => a.weekday - b.weekday || a.hour - b.hour)
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../../feature.ts'
-import type { CountedDay } from '../message-days/count.ts'
-import { readDays } from '../message-days/read.ts'
+import { readStretches } from '../message-days/read-stretches.ts'
+import type { Stretch } from '../message-days/stretch.ts'
 import { timeZoneOf } from '../message-log/filter.ts'
 import { addDays, dayOf, startOfDay } from '../message-days/zone.ts'
 
@@ -25,4 +25,7 @@ export const instantsOf = ({ timeZone, from, to }: Period) => ({
   lt: startOfDay(addDays(to, 1), timeZone).toISOString(),
 })
 
-export const readPeriod = ({ store }: Context, period: Period): Promise<CountedDay[]> => readDays(store, period)
+export async function readPeriod({ store }: Context, period: Period): Promise<Stretch> {
+  const { stretches } = await readStretches(store, period.timeZone, period, [period])
+  return stretches[0]
+}

@@ -1,7 +1,9 @@
 import type { WorkspaceStore } from '../../model/index.ts'
-import { countDays, type CountedDay } from './count.ts'
+import type { CountedDay } from './count.ts'
 import { settledAfter } from './marks.ts'
-import { addDays, dayOf, daysBetween, startOfDay } from './zone.ts'
+import { countOpenDays } from './open-days.ts'
+import { unpackFigures } from './pack.ts'
+import { addDays, dayOf, daysBetween, runsOf, startOfDay } from './zone.ts'
 
 type Mark = { id: string; from: string; to: string }
 /** More changes than this at old messages at once, and no kept day is trusted until they are worked off. */
@@ -31,11 +33,12 @@ export async function readDays(
   // The marks first: whoever removes one has put the newer count in its place before.
   const isStale = createStaleness(await readMarks(store), timeZone)
   const kept = await store.messageDays.find({ where: { timeZone, day: { gte: from, lte: to } }, limit: 1000 })
-  const known = new Map<string, CountedDay>(kept.filter(({ day }) => !isStale(day)).map((one) => [one.day, one]))
+  const known = new Map<string, CountedDay>()
+  for (const { day, received, sent, figures } of kept)
+    if (!isStale(day)) known.set(day, { day, received, sent, ...unpackFigures(figures) })
   const first = await firstDay(store, timeZone)
   const missing = daysBetween(from, to).filter((day) => !known.has(day) && first !== undefined && day >= first)
-  for (const run of runsOf(missing))
-    for (const counted of await countDays(store, timeZone, run.from, run.to)) known.set(counted.day, counted)
+  for (const counted of await countOpenDays(store, timeZone, missing)) known.set(counted.day, counted)
   return daysBetween(from, to).map(
     (day) => known.get(day) ?? { day, received: 0, sent: 0, cells: [], hours: [], waits: [] },
   )
@@ -50,7 +53,11 @@ export async function readTotals(
   const isStale = createStaleness(await readMarks(store), timeZone)
   const first = await firstDay(store, timeZone)
   if (first === undefined) return { received: 0, sent: 0 }
-  const sums = await store.messageDays.group({ where: { timeZone }, by: ['day'], sum: ['received', 'sent'] })
+  const sums = await store.messageDays.group({
+    where: { timeZone, day: { lt: before } },
+    by: ['day'],
+    sum: ['received', 'sent'],
+  })
   const known = new Map(sums.map(({ keys, sums: [received, sent] }) => [String(keys[0]), { received, sent }]))
   const missing: string[] = []
   const totals = { received: 0, sent: 0 }
@@ -74,17 +81,4 @@ export async function readTotals(
 export async function firstDay(store: WorkspaceStore, timeZone: string): Promise<string | undefined> {
   const [first] = await store.messages.find({ sort: ['sentAt', 'asc'], limit: 1 })
   return first && dayOf(new Date(first.sentAt), timeZone)
-}
-
-/** Neighbouring days are counted with one question. */
-export function runsOf(days: readonly string[], longest = 366): { from: string; to: string }[] {
-  const runs: { from: string; to: string; length: number }[] = []
-  for (const day of days) {
-    const last = runs.at(-1)
-    if (last && last.length < longest && addDays(last.to, 1) === day) {
-      last.to = day
-      last.length++
-    } else runs.push({ from: day, to: day, length: 1 })
-  }
-  return runs
 }

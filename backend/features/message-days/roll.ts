@@ -1,8 +1,9 @@
 import type { AppStore, WorkspaceStore } from '../../model/index.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
 import { countDays, type CountedDay } from './count.ts'
-import { createStaleness, firstDay, lastSettledDay, readMarks, runsOf } from './read.ts'
-import { daysBetween } from './zone.ts'
+import { packFigures } from './pack.ts'
+import { createStaleness, firstDay, lastSettledDay, readMarks } from './read.ts'
+import { daysBetween, runsOf } from './zone.ts'
 
 /** Days that are counted with one question, so that no round reads a year at once. */
 const stride = 14
@@ -46,10 +47,18 @@ export async function rollDays(store: WorkspaceStore, timeZone: string, now: Dat
 /** Of two that count at once, the first one's is kept; both counted after the day was settled. */
 async function keepDays(store: WorkspaceStore, timeZone: string, days: readonly CountedDay[]): Promise<void> {
   await store.messageDays.insertMany(
-    days.map((day) => ({ timeZone, ...day })),
+    days.map((day) => rowOf(timeZone, day)),
     { ifTaken: 'skip' },
   )
 }
+
+const rowOf = (timeZone: string, { day, received, sent, ...figures }: CountedDay) => ({
+  timeZone,
+  day,
+  received,
+  sent,
+  figures: packFigures(figures),
+})
 
 /** The marks go when the counts that know of their changes come. Whoever finds one gone was overtaken and changes nothing. */
 async function replaceDays(
@@ -66,7 +75,7 @@ async function replaceDays(
       // Another time zone has counted the same messages. Outdated days may be before the first message by now.
       await tx.messageDays.removeWhere({ timeZone: { not: timeZone } })
       await tx.messageDays.removeWhere({ timeZone, day: { in: [...outdated, ...days.map(({ day }) => day)] } })
-      await tx.messageDays.insertMany(days.map((day) => ({ timeZone, ...day })))
+      await tx.messageDays.insertMany(days.map((day) => rowOf(timeZone, day)))
     })
     .catch((error: unknown) => {
       if (!(error instanceof Overtaken || error instanceof DuplicateKey)) throw error

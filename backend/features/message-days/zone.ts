@@ -43,3 +43,16 @@ export function startOfDay(date: string, timeZone: string): Date {
   }
   return new Date(from)
 }
+
+/** Neighbouring days are counted with one question. */
+export function runsOf(days: readonly string[], longest = 366): { from: string; to: string }[] {
+  const runs: { from: string; to: string; length: number }[] = []
+  for (const day of days) {
+    const last = runs.at(-1)
+    if (last && last.length < longest && addDays(last.to, 1) === day) {
+      last.to = day
+      last.length++
+    } else runs.push({ from: day, to: day, length: 1 })
+  }
+  return runs
+}

@@ -1,9 +1,9 @@
-import { stringify } from 'csv-stringify'
 import { Readable, pipeline } from 'node:stream'
 import type { MessageFilter } from '../../contract/messages.ts'
 import type { Context } from '../../feature.ts'
 import type { Message } from '../../model/index.ts'
 import { previewOf } from '../../platform/channel/channel.ts'
+import { openTable } from '../../platform/table.ts'
 import { recordDeed } from '../audit/record.ts'
 import { testsOf } from './filter.ts'
 
@@ -18,8 +18,7 @@ export async function exportMessages(
 ): Promise<{ table: Readable; rows: number | undefined }> {
   await recordDeed(context, { action: 'messages.exported' })
   const rows = filter.search ? undefined : await context.store.messages.count(await testsOf(context, filter))
-  // The mark tells Excel that this is UTF-8.
-  const table = stringify({ bom: true, escape_formulas: true, record_delimiter: 'windows', quoted_match: /[\r\n]/ })
+  const table = openTable()
   table.write([...head, ...tail])
   pipeline(Readable.from(eachRow(context, filter)), table, () => {})
   return { table, rows }

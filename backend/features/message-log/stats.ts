@@ -2,7 +2,7 @@ import type { messages as routes } from '../../contract/messages.ts'
 import type { Parsed, Result } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
-import { readDays } from '../message-days/read.ts'
+import { readStretches } from '../message-days/read-stretches.ts'
 import { addDays, dayOf } from '../message-days/zone.ts'
 import { timeZoneOf } from './filter.ts'
 
@@ -20,10 +20,10 @@ export async function readMessageStats(
     throw new AppError('request.invalid', {
       details: [{ path: 'query.from', message: `Ask for at most ${longest} days, from the first to the last.` }],
     })
-  const days = await readDays(store, { timeZone, from, to })
-  const cells = days
-    .flatMap((day) => day.cells)
-    .filter((cell) => (!channelId || cell.channelId === channelId) && (!userId || cell.userId === userId))
+  const { stretches } = await readStretches(store, timeZone, { from, to }, [{ from, to }])
+  const cells = stretches[0].cells.filter(
+    (cell) => (!channelId || cell.channelId === channelId) && (!userId || cell.userId === userId),
+  )
   const total = (list: typeof cells) => list.reduce((sum, { count }) => sum + count, 0)
   const byStatus = [...Map.groupBy(cells, ({ direction, status }) => `${direction} ${status}`).values()].map(
     (group) => ({ direction: group[0]!.direction, status: group[0]!.status, count: total(group) }),
