@@ -5,16 +5,21 @@ import type { Collection, Tests } from '../platform/store/store.ts'
 type Source<R> = Pick<Collection<R, never>, 'find' | 'count'>
 type Sort<R> = readonly [keyof R & string, 'asc' | 'desc']
 type Options<R> = { where: Tests<R>; search?: string | undefined; sort: Sort<R> }
-type PageRequest = Pick<PageQuery, 'limit' | 'cursor' | 'page'>
+type PageRequest = Pick<PageQuery, 'limit' | 'cursor' | 'page'> & { skip?: number | undefined }
 
 /** A page sorted by one column, by cursor or by number. Only a numbered page counts, since counting reads everything. */
 export async function readPage<R extends { id: string }>(
   source: Source<R>,
-  { limit, cursor, page }: PageRequest,
+  { limit, cursor, page, skip = 0 }: PageRequest,
   options: Options<R>,
 ): Promise<{ rows: R[]; pagination: Pagination }> {
   if (page !== undefined) return readNumberedPage(source, page, limit, options)
-  const rows = await source.find({ ...options, limit: limit + 1, ...(cursor ? { after: readCursor(cursor) } : {}) })
+  const rows = await source.find({
+    ...options,
+    skip,
+    limit: limit + 1,
+    ...(cursor ? { after: readCursor(cursor) } : {}),
+  })
   const shown = rows.slice(0, limit)
   const nextCursor = rows.length > limit ? writeCursor(shown.at(-1)!, options.sort[0]) : null
   return { rows: shown, pagination: { limit, nextCursor } }
@@ -23,7 +28,6 @@ export async function readPage<R extends { id: string }>(
 /** Further than this nobody pages by number; a cursor goes on without end. */
 const numberedRows = 10_000
 
-/** Walks to the page instead of skipping rows, so that both stores do the same. */
 async function readNumberedPage<R extends { id: string }>(
   source: Source<R>,
   page: number,
@@ -32,10 +36,10 @@ async function readNumberedPage<R extends { id: string }>(
 ): Promise<{ rows: R[]; pagination: Pagination }> {
   const end = page * limit
   if (end > numberedRows) throw new AppError('request.cursor_invalid')
-  const rows = await source.find({ where, search, sort, limit: search ? numberedRows : end + 1 })
-  const total = search ? rows.length : await source.count(where)
-  const shown = rows.slice(end - limit, end)
-  const nextCursor = rows.length > end ? writeCursor(shown.at(-1)!, sort[0]) : null
+  const rows = await source.find({ where, search, sort, skip: end - limit, limit: limit + 1 })
+  const total = await source.count(where, search)
+  const shown = rows.slice(0, limit)
+  const nextCursor = rows.length > limit ? writeCursor(shown.at(-1)!, sort[0]) : null
   const totalPages = Math.max(1, Math.ceil(total / limit))
   return { rows: shown, pagination: { limit, nextCursor, page, total, totalPages } }
 }

@@ -101,11 +101,24 @@ const makers: { [parameter: string]: (call: Call, furnished: Furnished, test: Te
       trigger: { kind: 'keyword', match: 'exact', words: [canary] },
       steps: [{ kind: 'note', text: `Step ${canary}` }],
     }),
+  contactBulkId: (call, { ids }) =>
+    call('POST', '/contacts/bulk', { ids: [ids['contactId']], change: { addTags: ['bulk'] } }),
+  async importId(_call, { cookie, canary }, { url }) {
+    const form = new FormData()
+    const row = `Import ${canary},+5511987654399,no e-mail address`
+    form.append('file', new Blob([`name,phone,email\n${row}\n`], { type: 'text/csv' }), `${canary}.csv`)
+    const response = await fetch(`${url}/api/contacts/import/csv`, {
+      method: 'POST',
+      headers: { cookie, 'sec-fetch-site': 'same-origin' },
+      body: form,
+    })
+    return { id: ((await response.json()) as { data: { importId: string } }).data.importId }
+  },
   bulkActionId: (call, { ids }) =>
     call('POST', '/conversations/bulk', { ids: [ids['conversationId']], change: { addTags: ['bulk'] } }),
 }
 
-export const knownParameters: ReadonlySet<string> = new Set([...Object.keys(makers), 'token'])
+export const knownParameters: ReadonlySet<string> = new Set(Object.keys(makers))
 
 /** Opens a workspace, with a practice conversation, and fills it. */
 export async function furnish(test: TestApp, canary: string): Promise<Furnished> {

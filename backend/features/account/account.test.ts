@@ -9,7 +9,7 @@ const { email, password } = owner
 describe.each(stores)('an account, on the $kind store', ({ databaseUrl }) => {
   let opened: TestApp
   beforeEach(async () => {
-    opened = await openTestApp({ databaseUrl: await databaseUrl() })
+    opened = await openTestApp({ databaseUrl: await databaseUrl(), env: { TRUSTED_PROXIES: '1' } })
   })
   afterEach(() => opened.close())
 
@@ -125,6 +125,19 @@ describe.each(stores)('an account, on the $kind store', ({ databaseUrl }) => {
       expect(answers.filter((status) => status === 429).length).toBeGreaterThan(5)
     })
 
+    test('lets nobody guess from many networks either', async () => {
+      await enable()
+      await nextStep()
+      const codes: string[] = []
+      for (let network = 0; network < 24; network++) {
+        const headers = { 'x-forwarded-for': `198.51.${network}.1` }
+        const body = { email, password, code: codeNow(9) }
+        codes.push((await opened.call('POST', '/api/auth/login', body, { cookie: null, headers })).body.error.code)
+      }
+      expect(new Set(codes.slice(0, 20))).toEqual(new Set(['auth.code_wrong']))
+      expect(new Set(codes.slice(20))).toEqual(new Set(['auth.too_many_attempts']))
+    })
+
     test('gives new recovery codes for the password, and the old ones stop working', async () => {
       await enable()
       const renewed = await opened.call('POST', '/api/two-factor/recovery-codes', { password })
@@ -143,7 +156,7 @@ describe.each(stores)('an account, on the $kind store', ({ databaseUrl }) => {
     test('is reset by an owner for a member, by nobody else, and not for oneself', async () => {
       const { link } = (await opened.call('POST', '/api/team/invitations', { email: 'ana@example.com', role: 'admin' }))
         .body.data
-      const token = link.split('/').at(-1)
+      const token = link.split('#').at(-1)
       const joined = await opened.call(
         'POST',
         '/api/invitations/accept',

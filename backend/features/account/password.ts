@@ -12,7 +12,7 @@ export async function confirmPassword(
   const own = user && (await store.users.get(user.id))
   if (!own) throw new AppError('auth.required')
   const attempt = await attempts.begin({ ip, account: `confirm ${own.id}` })
-  if (!(await passwords.matches(password, own.passwordHash))) throw new AppError('auth.password_wrong')
+  if (!(await passwords.matches(password, own.passwordHash, ip))) throw new AppError('auth.password_wrong')
   await attempt.succeeded()
   return own
 }

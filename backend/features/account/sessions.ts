@@ -26,9 +26,14 @@ export async function revokeSession(deps: SessionDeps, context: Context, id: str
 }
 
 export async function revokeOtherSessions(deps: SessionDeps, context: Context): Promise<number> {
-  const others = (await ownSessions(context)).filter(({ id }) => id !== context.sessionId)
-  await end(deps, context, others)
-  return others.length
+  let ended = 0
+  // A thief may have opened more than one page of them.
+  for (;;) {
+    const others = (await ownSessions(context)).filter(({ id }) => id !== context.sessionId)
+    await end(deps, context, others)
+    ended += others.length
+    if (others.length === 0) return ended
+  }
 }
 
 async function end({ sessions }: SessionDeps, context: Context, ended: readonly Session[]): Promise<void> {

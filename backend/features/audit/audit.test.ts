@@ -19,7 +19,7 @@ describe.each(stores)('the audit log, on the $kind store', ({ databaseUrl }) => 
   const actions = async (query = '') => (await read(query)).map(({ action }) => action)
   async function join(email: string, role = 'agent') {
     const { link } = (await opened.call('POST', '/api/team/invitations', { email, role })).body.data
-    const body = { token: link.split('/').at(-1), name: 'Ana Agent', password }
+    const body = { token: link.split('#').at(-1), name: 'Ana Agent', password }
     const joined = await opened.call('POST', '/api/invitations/accept', body, nobody)
     return { id: joined.body.data.user.id as string, cookie: joined.headers.get('set-cookie')!.split(';')[0]! }
   }

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { PublicContext } from '../../feature.ts'
 import { hashToken } from '../../platform/crypto.ts'
 import { openEmptyStores, password, setupCode, startEdgeApp, type EdgeApp, type Environment } from '../../test/edge.ts'
+import type { AuthDeps } from './accounts.ts'
+import { logIn } from './login.ts'
 
 const stores = await openEmptyStores()
 const ana = { workspaceName: 'Padaria Ana', name: 'Ana', email: 'ana@example.com', password }
@@ -273,9 +276,9 @@ describe.each(stores)('accounts on $name', ({ makeStore }) => {
     await app.openOwner()
     const guess = (ip: string, given: string) =>
       app.openBrowser().post('/api/auth/login').set('x-forwarded-for', ip).send({ email: ana.email, password: given })
-    const answers = await Promise.all(
-      Array.from({ length: 100 }, (_, index) => guess('198.51.100.7', `wrong guess ${index}`)),
-    )
+    const together = (count: number) =>
+      Promise.all(Array.from({ length: count }, (_, index) => guess('198.51.100.7', `wrong guess ${index}`)))
+    const answers = [...(await together(50)), ...(await together(50))]
     const counts = Map.groupBy(answers, ({ status }) => status)
     expect(counts.get(401)!.length).toBeLessThanOrEqual(20)
     expect(counts.get(429)!.length).toBeGreaterThanOrEqual(80)
@@ -297,3 +300,20 @@ function cookieOf(response: { headers: { [name: string]: unknown } }): string {
   const [cookie] = response.headers['set-cookie'] as string[]
   return /^(?:__Host-)?parley=([^;]+)/.exec(cookie!)![1]!
 }
+
+test('a refused sign-in is answered before it is written down, so the time does not tell whether there is an account', async () => {
+  const user = { id: 'usr_1', name: 'Ana', workspaceId: 'ws_1', passwordHash: 'hash' }
+  const deps = {
+    system: {
+      users: { first: async () => user },
+      auditEntries: { insert: () => new Promise(() => {}) },
+    },
+    passwords: { matches: async () => false },
+    attempts: { begin: async () => ({ async succeeded() {} }) },
+    logs: { security: { warn() {} } },
+  } as unknown as AuthDeps
+  const visitor = { ip: '198.51.100.7' } as PublicContext
+  await expect(logIn(deps, visitor, { email: 'ana@example.com', password: 'not it' })).rejects.toMatchObject({
+    code: 'auth.credentials_wrong',
+  })
+})

@@ -17,10 +17,14 @@ export async function logIn(deps: AuthDeps, visitor: PublicContext, { email, pas
   const emailKey = emailKeyOf(email)
   const attempt = await attempts.begin({ ip, account: emailKey })
   const user = await system.users.first({ emailKey })
-  const isRight = await passwords.matches(password, user?.passwordHash)
+  const isRight = await passwords.matches(password, user?.passwordHash, ip)
   if (!user || !isRight) {
     logs.security.warn({ ip, user: user?.id }, 'a sign-in was refused')
-    if (user) await record(deps, visitor, user, 'session.refused')
+    // Not waited for: the time that writing takes would tell that there is such an account.
+    if (user)
+      record(deps, visitor, user, 'session.refused').catch((error: unknown) =>
+        logs.error.error({ error }, 'a refused sign-in could not be written down'),
+      )
     throw new AppError('auth.credentials_wrong')
   }
   // The right password alone is no success: who has only that must not get fresh attempts at the code by it.
@@ -29,7 +33,9 @@ export async function logIn(deps: AuthDeps, visitor: PublicContext, { email, pas
   if (user.disabledAt) throw new AppError('auth.disabled')
   const workspace = await system.workspaces.get(user.workspaceId)
   if (!workspace) throw new AppError('workspace.not_found')
-  await startSession(deps, visitor, user)
+  // More work per guess is asked for than when this password was set.
+  const isOutdated = passwords.isOutdated(user.passwordHash)
+  await startSession(deps, visitor, user, isOutdated ? await passwords.hash(password, ip) : undefined)
   await record(deps, visitor, user, 'session.started')
   logs.audit.info({ action: 'auth.login', user: user.id, workspace: workspace.id, ip }, 'signed in')
   return { user, workspace }
@@ -37,7 +43,9 @@ export async function logIn(deps: AuthDeps, visitor: PublicContext, { email, pas
 
 async function passSecondFactor(deps: AuthDeps, visitor: PublicContext, user: User, code = ''): Promise<void> {
   if (code.trim() === '') throw new AppError('auth.second_factor_required')
+  const attempt = await deps.attempts.beginSecondFactor(user.id)
   const used = await useSecondFactor(deps, user, code, visitor.now())
+  if (used) await attempt.succeeded()
   if (used === 'recovery') await record(deps, visitor, user, 'two_factor.recovery_code_used')
   if (used) return
   deps.logs.security.warn({ ip: visitor.ip, user: user.id }, 'a second factor was refused')

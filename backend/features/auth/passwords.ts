@@ -3,14 +3,19 @@ import { AppError } from '../../errors.ts'
 
 /** Hashes are slow on purpose and take a whole core each, so only a few are made at once and few may wait. */
 const atOnce = 2
-const mostWaiting = 20
+const mostWaiting = 60
+/** From one address. */
+const mostOfOne = 20
 /** bcrypt reads no further; a longer password would match by its beginning. */
 const mostBytes = 72
 
 export type Passwords = {
-  hash(password: string): Promise<string>
+  /** `from` is the address of whoever wants it: those who come from one take turns with the others. */
+  hash(password: string, from?: string): Promise<string>
   /** Takes equally long without a hash, so that nobody learns which addresses have an account. */
-  matches(password: string, hash: string | undefined): Promise<boolean>
+  matches(password: string, hash: string | undefined, from?: string): Promise<boolean>
+  /** It was made with less work than is asked for today. */
+  isOutdated(hash: string): boolean
 }
 
 /** Each step of `cost` doubles the work; 12 takes about a fifth of a second. */
@@ -18,30 +23,52 @@ export function createPasswords({ cost = 12 } = {}): Passwords {
   const inTurn = createQueue()
   const nobody = bcrypt.hash('the hash of nobody', cost)
   return {
-    hash: (password) => inTurn(() => bcrypt.hash(password, cost)),
-    async matches(password, hash) {
+    hash: (password, from) => inTurn(() => bcrypt.hash(password, cost), from),
+    async matches(password, hash, from) {
       const known = hash ?? (await nobody)
-      const isRight = await inTurn(() => bcrypt.compare(password, known))
+      const isRight = await inTurn(() => bcrypt.compare(password, known), from)
       return isRight && hash !== undefined && Buffer.byteLength(password) <= mostBytes
     },
+    isOutdated: (hash) => bcrypt.getRounds(hash) < cost,
   }
 }
 
+/** Each address has a line of its own, and the lines take turns: whoever tries many passwords waits behind themselves. */
 function createQueue() {
   let running = 0
-  const waiting: (() => void)[] = []
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= atOnce) {
-      if (waiting.length >= mostWaiting) throw new AppError('auth.too_many_attempts', { retryAfter: 3 })
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else running++
+  let waiting = 0
+  const lines = new Map<string, (() => void)[]>()
+
+  function standInLine(from: string): Promise<void> {
+    const line = lines.get(from) ?? []
+    if (line.length >= mostOfOne || waiting >= mostWaiting)
+      throw new AppError('auth.too_many_attempts', { retryAfter: 3 })
+    lines.set(from, line)
+    waiting++
+    return new Promise((resolve) => line.push(resolve))
+  }
+
+  function callNext(): boolean {
+    for (const [from, line] of lines) {
+      // To the end of the lines, or away when nobody is left in it.
+      lines.delete(from)
+      const next = line.shift()!
+      if (line.length > 0) lines.set(from, line)
+      waiting--
+      next()
+      return true
+    }
+    return false
+  }
+
+  return async <T>(work: () => Promise<T>, from = ''): Promise<T> => {
+    if (running >= atOnce) await standInLine(from)
+    else running++
     try {
       return await work()
     } finally {
       // The turn goes straight to the next in line, so nobody can slip in between.
-      const next = waiting.shift()
-      if (next) next()
-      else running--
+      if (!callNext()) running--
     }
   }
 }

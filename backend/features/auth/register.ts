@@ -23,7 +23,7 @@ export async function register(deps: AuthDeps, visitor: PublicContext, body: Bod
     throw new AppError('auth.setup_code_wrong')
   }
   refuseWeakPassword(body)
-  const opened = await openWorkspace(deps, body, await passwords.hash(body.password), {
+  const opened = await openWorkspace(deps, body, await passwords.hash(body.password, visitor.ip), {
     isFirst,
     ip: visitor.ip,
   })

@@ -119,6 +119,6 @@ describe.each(stores)('a forgotten password, on the $kind store', ({ databaseUrl
     expect(smtp.letters[0]).toMatchObject({ to: 'ana@example.com' })
     expect(smtp.letters[0]!.text).toContain(invited.link)
     smtp.refuse(true)
-    expect(await invite('ben@example.com')).toMatchObject({ mailed: false, link: expect.stringContaining('/join/') })
+    expect(await invite('ben@example.com')).toMatchObject({ mailed: false, link: expect.stringContaining('/join#') })
   })
 })

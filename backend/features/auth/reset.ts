@@ -95,7 +95,7 @@ export async function resetPassword(deps: ResetDeps, { ip }: PublicContext, { to
   const { reset, user } = await findReset(deps, token)
   const weakness = findWeakness(password, [user.name, user.email])
   if (weakness) throw new AppError('request.invalid', { details: [{ path: 'body.password', message: weakness }] })
-  const passwordHash = await deps.passwords.hash(password)
+  const passwordHash = await deps.passwords.hash(password, ip)
   const { id, name, workspaceId } = user
   await deps.system.transaction(async (tx) => {
     if (!(await tx.passwordResets.remove(reset.id))) throw new AppError('auth.reset_link_used')

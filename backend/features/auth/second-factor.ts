@@ -1,5 +1,5 @@
 import type { SystemStore, User } from '../../model/index.ts'
-import { hashToken, type Vault } from '../../platform/crypto.ts'
+import { CannotOpen, hashToken, type Vault } from '../../platform/crypto.ts'
 import { matchTotp } from '../../platform/totp.ts'
 
 type Deps = { system: Pick<SystemStore, 'users' | 'recoveryCodes'>; vault: Vault }
@@ -21,8 +21,9 @@ export async function useSecondFactor(
 ): Promise<'totp' | 'recovery' | undefined> {
   const typed = code.replace(/\s/g, '')
   if (!user.totpSecret) return undefined
-  const step = matchTotp(vault.open(user.totpSecret, totpPlace(user)), typed, { now, after: user.totpStep })
-  if (step !== undefined) {
+  const secret = openSecret(vault, user)
+  const step = secret && matchTotp(secret, typed, { now, after: user.totpStep })
+  if (typeof step === 'number') {
     const used = await system.users.update(user.id, { totpStep: step }, { onlyIf: { totpStep: user.totpStep } })
     return used ? 'totp' : undefined
   }
@@ -31,4 +32,14 @@ export async function useSecondFactor(
     codeHash: hashRecoveryCode(user.id, typed),
   })
   return removed > 0 ? 'recovery' : undefined
+}
+
+/** With another encryption key than before the app's codes are worth nothing; the recovery codes still are. */
+function openSecret(vault: Vault, user: User): string | undefined {
+  try {
+    return user.totpSecret === null ? undefined : vault.open(user.totpSecret, totpPlace(user))
+  } catch (error) {
+    if (error instanceof CannotOpen) return undefined
+    throw error
+  }
 }

@@ -8,12 +8,16 @@ import { visibilityOf } from '../visibility/viewer.ts'
 export type SessionOwner = {
   sessionId: string
   workspaceId: string
-  user: Pick<User, 'id' | 'name' | 'role'> & { visibility: Visibility }
+  user: Pick<User, 'id' | 'name' | 'role' | 'createdAt'> & { visibility: Visibility }
 }
 
 export type Sessions = {
   /** Answers the token, which is kept by the browser only; the store has its hash. */
-  start(user: User, from: { ip: string; userAgent: string | null }): Promise<string>
+  start(
+    user: User,
+    from: { ip: string; userAgent: string | null },
+    store?: Pick<SystemStore, 'sessions'>,
+  ): Promise<string>
   find(token: string): Promise<SessionOwner | undefined>
   /** For lines that stay open: the session has not ended, and its person was not disabled. Does not count as activity. */
   isAlive(sessionId: string): Promise<boolean>
@@ -50,11 +54,11 @@ export function createSessions({ system, now, idle, longest, onEnd }: Options): 
     const session = await system.sessions.first({ tokenHash })
     const user = session && (await system.users.get(session.userId))
     if (!user || user.disabledAt) return undefined
-    const { id, name, role, workspaceId } = user
+    const { id, name, role, createdAt, workspaceId } = user
     const isAsWorkspaceSays = role === 'agent' && user.visibility === null
     const workspace = isAsWorkspaceSays ? await system.workspaces.get(workspaceId) : undefined
     const visibility = visibilityOf(user, workspace?.settings.agentVisibility ?? 'all')
-    return { session, owner: { sessionId: session.id, workspaceId, user: { id, name, role, visibility } } }
+    return { session, owner: { sessionId: session.id, workspaceId, user: { id, name, role, createdAt, visibility } } }
   }
 
   function recall(tokenHash: string): Promise<Known | undefined> {
@@ -83,10 +87,10 @@ export function createSessions({ system, now, idle, longest, onEnd }: Options): 
   }
 
   return {
-    async start({ id, workspaceId }, { ip, userAgent }) {
+    async start({ id, workspaceId }, { ip, userAgent }, store = system) {
       const token = randomToken()
       const instant = now()
-      await system.sessions.insert({
+      await store.sessions.insert({
         workspaceId,
         userId: id,
         tokenHash: hashToken(token),

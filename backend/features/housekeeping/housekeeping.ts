@@ -14,11 +14,14 @@ export async function keepHouse({ store, now }: Deps): Promise<{ removed: number
   removed += await removeBatch(system, 'sessions', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'passwordResets', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'idempotencyKeys', { expiresAt: { lt: instant } })
-  removed += await removeBatch(system, 'orphanStatuses', { expiresAt: { lt: instant } })
+  removed += await removeBatch(system, 'orphans', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'notifications', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'bulkActions', { expiresAt: { lt: instant } })
+  removed += await removeBatch(system, 'contactBulks', { expiresAt: { lt: instant } })
+  removed += await removeBatch(system, 'contactImports', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'automationRuns', { expiresAt: { lt: instant } })
   removed += await forgetDeliveries({ store, now })
+  if (store.driver.kind === 'json') await store.driver.forgetDeleted(new Date(now().getTime() - day))
   return { removed }
 }
 
@@ -26,9 +29,11 @@ type Expiring =
   | 'sessions'
   | 'passwordResets'
   | 'idempotencyKeys'
-  | 'orphanStatuses'
+  | 'orphans'
   | 'notifications'
   | 'bulkActions'
+  | 'contactBulks'
+  | 'contactImports'
   | 'automationRuns'
 
 async function removeBatch(system: SystemStore, name: Expiring, where: { expiresAt: { lt: string } }): Promise<number> {
@@ -51,8 +56,19 @@ async function forgetDeliveries({ store, now }: Deps): Promise<number> {
     })
     if (old.length > 0)
       removed += await store.system.webhookDeliveries.removeWhere({ id: { in: old.map(({ id }) => id) } })
+    if (workspaceId !== null) removed += await forgetLetters(store.system, workspaceId, before)
   }
   return removed
+}
+
+/** What could not be applied has the words of customers in it, too. */
+async function forgetLetters(system: SystemStore, workspaceId: string, before: string): Promise<number> {
+  const old = await system.webhookDeadLetters.find({
+    where: { workspaceId, createdAt: { lt: before } },
+    sort: ['createdAt', 'asc'],
+    limit: batch,
+  })
+  return old.length === 0 ? 0 : system.webhookDeadLetters.removeWhere({ id: { in: old.map(({ id }) => id) } })
 }
 
 const retentionOf = ({ id, settings }: Workspace) => ({ workspaceId: id, days: settings.webhookRetentionDays })
