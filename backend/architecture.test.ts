@@ -34,7 +34,7 @@ const rules: [importer: string, ...allowed: string[]][] = [
   ],
   ['backend/http/', 'backend/http/', doors, contract, shared, packages],
   ['backend/(feature|errors)\\.ts$', shared, doors, contract, packages],
-  ['backend/(app|main|config|measure)\\.ts$', 'backend/(?!simulator|test)', packages],
+  ['backend/(app/|(app|main|config|measure)\\.ts$)', 'backend/(?!simulator|test)', packages],
   ['frontend/.*\\.test\\.ts$', 'frontend/', contract, packages],
   ['frontend/', 'frontend/', contract, '(?!backend|bench|scripts|node:)'],
   ['(bench|scripts|e2e)/', anything],
@@ -76,7 +76,7 @@ test.each(files)('%s imports only what its folder may', (file) => {
 })
 
 test('the rules see imports of every kind', () => {
-  expect(importsOf('backend/app.ts')).toContain('backend/features/auth/auth.ts')
+  expect(importsOf('backend/app/features.ts')).toContain('backend/features/auth/auth.ts')
   expect(importsOf('backend/platform/store/store.ts')).toContain('backend/platform/store/json/driver.ts')
   expect(importsOf('frontend/api/client.ts')).toContain('backend/contract/errors.ts')
   expect(files.length).toBeGreaterThan(100)

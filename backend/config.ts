@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as z from 'zod'
+import { readNetworks } from './platform/public-address.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
@@ -56,6 +57,12 @@ export const settings = z.object({
     sentence:
       'How many reverse proxies of yours stand in front. Their X-Forwarded-* headers are believed, nobody else’s.',
     expects: 'a number from 0 to 10',
+  }),
+
+  MAX_CONNECTIONS: whole(10, 100_000).prefault('5000').meta({
+    sentence:
+      'Connections at once, live ones included. Beyond it the one that was idle longest makes room for the next.',
+    expects: 'a number from 10 to 100000',
   }),
 
   DATA_FILE_PATH: z.string().prefault('data/parley.json').meta({
@@ -156,6 +163,17 @@ export const settings = z.object({
     sentence: 'How often chats that wait for a follow-up are looked for. 0 turns follow-ups off.',
     expects: 'milliseconds from 0 to 3600000',
   }),
+  WEBHOOK_ALLOWED_NETWORKS: z
+    .string()
+    .transform((value) => readNetworks(value))
+    .pipe(z.array(z.string()))
+    .optional()
+    .meta({
+      sentence:
+        'Networks of your own that web addresses in rules may lead to, in every workspace. Without it they reach public addresses only.',
+      expects: 'networks like 10.20.0.0/16, several with commas between',
+      example: '10.20.0.0/16,fd00:1234::/32',
+    }),
   PRACTICE_REPLY_DELAY_MS: whole(0, 60_000).prefault('1500').meta({
     sentence: 'How long the practice customer thinks before answering.',
     expects: 'milliseconds from 0 to 60000',
@@ -163,6 +181,10 @@ export const settings = z.object({
   MAX_UPLOAD_MB: whole(1, 100).prefault('100').meta({
     sentence: 'The largest file that may be uploaded. WhatsApp takes at most 100 MB.',
     expects: 'megabytes from 1 to 100',
+  }),
+  MEDIA_QUOTA_MB: whole(0, 10_000_000).prefault('0').meta({
+    sentence: 'How much room the files of one workspace may take together. 0 lets them take what there is.',
+    expects: 'megabytes from 0 to 10000000',
   }),
   SHUTDOWN_DELAY_MS: whole(0, 60_000).prefault('0').meta({
     sentence: 'How long /readyz says no before the server stops, so that a load balancer notices. 5000 suits most.',

@@ -8,7 +8,7 @@ export type Context = {
   store: WorkspaceStore
   workspaceId: string
   /** Null for the worker, the webhooks and other work that no person asked for. */
-  user: Pick<User, 'id' | 'name' | 'role'> | null
+  user: Pick<User, 'id' | 'name' | 'role' | 'createdAt'> | null
   now: () => Date
   /** The people of the workspace who have it open now; absent where nobody can know. */
   online?: () => string[]
@@ -17,10 +17,10 @@ export type Context = {
   ip?: string
   /** Where the caller reached Parley (`https://crm.example.com`); absent where nobody called. */
   origin?: string
-  /** The caller's Idempotency-Key: what is made under it is made once, even across a crash. */
-  idempotencyKey: string | null
   /** Sent to the workspace's browsers after the request succeeded. */
   notify: (event: ServerEvent) => void
+  /** Work for when the request has succeeded, which nobody waits for and which may fail; absent where nobody called. */
+  afterwards?: (work: (context: Context) => Promise<void>) => void
 }
 
 /** Somebody whose store has only the conversations they may see. */

@@ -12,7 +12,7 @@ const config = readConfig()
 const { createApp } = await import('./app.ts')
 
 /** sysexits.h: what a supervisor can make of the end. Starting again helps after 70 and 75, not after 78. */
-const exitCodes: Record<string, number> = { StoreLocked: 75, DataDamaged: 78, DiskFailed: 70 }
+const exitCodes: Record<string, number> = { StoreLocked: 75, DataDamaged: 78, DataTooNew: 78, DiskFailed: 70 }
 
 const app = await createApp(config).catch((error: unknown) => {
   console.error(error instanceof Error && error.name in exitCodes ? error.message : error)

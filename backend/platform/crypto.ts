@@ -40,6 +40,8 @@ export type Vault = {
   open(sealed: string, place: string): string
   /** A signature for `text` that only this installation can make; `purpose` keeps the uses apart. */
   sign(purpose: string, text: string): string
+  /** Made by `sign`, with this key or one that came before it. */
+  isSigned(purpose: string, text: string, signature: string): boolean
 }
 
 const nonceLength = 12
@@ -52,7 +54,9 @@ export function createVault(keys: readonly string[]): Vault {
   }))
   const current = derived[0]
   if (!current) throw new Error('A vault needs a key')
-  const signingKey = deriveKey(keys[0]!, 'sign')
+  const signingKeys = keys.map((key) => deriveKey(key, 'sign'))
+  const signWith = (key: Buffer, purpose: string, text: string) =>
+    createHmac('sha256', key).update(`${purpose}\n${text}`).digest('base64url')
 
   return {
     seal(secret, place) {
@@ -76,7 +80,9 @@ export function createVault(keys: readonly string[]): Vault {
       }
     },
 
-    sign: (purpose, text) => createHmac('sha256', signingKey).update(`${purpose}\n${text}`).digest('base64url'),
+    sign: (purpose, text) => signWith(signingKeys[0]!, purpose, text),
+    isSigned: (purpose, text, signature) =>
+      signingKeys.some((key) => safeEqual(signWith(key, purpose, text), signature)),
   }
 }
 
@@ -89,6 +95,13 @@ const keyFile = 'encryption.key'
 /** The configured keys, or the one in a file that only this user can read, made at the first start. */
 export async function openVault(config: { ENCRYPTION_KEY?: string[] | undefined; dataFolder: string }): Promise<Vault> {
   return createVault(config.ENCRYPTION_KEY ?? [await readKeyFile(config.dataFolder)])
+}
+
+/** The same, but nothing is made: undefined where no key is. */
+export async function findVault(config: Parameters<typeof openVault>[0]): Promise<Vault | undefined> {
+  if (config.ENCRYPTION_KEY) return createVault(config.ENCRYPTION_KEY)
+  const key = await readFile(join(config.dataFolder, keyFile), 'utf8').catch(() => undefined)
+  return key === undefined ? undefined : createVault([key.trim()])
 }
 
 async function readKeyFile(folder: string): Promise<string> {

@@ -1,20 +1,21 @@
 export type Labels = { [name: string]: string }
+type Reading = number | readonly { labels: Labels; value: number }[]
 export type Metrics = {
   counter(name: string, help: string): (labels?: Labels, by?: number) => void
   histogram(name: string, help: string, bounds: readonly number[]): (value: number, labels?: Labels) => void
-  /** Read when somebody asks. */
-  gauge(name: string, help: string, read: () => number | readonly { labels: Labels; value: number }[]): void
+  /** Read when somebody asks; left out when it cannot be read at that moment. */
+  gauge(name: string, help: string, read: () => Reading | Promise<Reading>): void
   /** A number that only grows and is counted elsewhere. */
   total(name: string, help: string, read: () => number): void
   /** In Prometheus's text format, version 0.0.4. */
-  render(): string
+  render(): Promise<string>
 }
 
 /** More combinations of labels than this are a mistake, and would fill the memory of whoever scrapes them. */
 const mostSeries = 2000
 
 export function createMetrics(): Metrics {
-  const parts: (() => string[])[] = []
+  const parts: (() => string[] | Promise<string[]>)[] = []
   const head = (name: string, help: string, type: string) => [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`]
 
   return {
@@ -57,8 +58,8 @@ export function createMetrics(): Metrics {
     },
 
     gauge(name, help, read) {
-      parts.push(() => {
-        const found = read()
+      parts.push(async () => {
+        const found = await read()
         const list = typeof found === 'number' ? [{ labels: {}, value: found }] : found
         return [...head(name, help, 'gauge'), ...list.map(({ labels, value }) => `${name}${textOf(labels)} ${value}`)]
       })
@@ -68,7 +69,10 @@ export function createMetrics(): Metrics {
       parts.push(() => [...head(name, help, 'counter'), `${name} ${read()}`])
     },
 
-    render: () => `${parts.flatMap((part) => part()).join('\n')}\n`,
+    async render() {
+      const lines = await Promise.all(parts.map(async (part) => part()).map((part) => part.catch(() => [])))
+      return `${lines.flat().join('\n')}\n`
+    },
   }
 }
 

@@ -21,7 +21,7 @@ export async function openColleagues(databaseUrl: string | undefined) {
   async function join(name: string, role = 'agent'): Promise<Colleague> {
     const email = `${name.toLowerCase()}@example.com`
     const { body } = await app.call('POST', '/api/team/invitations', { email, role })
-    const token = body.data.link.split('/').at(-1)
+    const token = body.data.link.split('#').at(-1)
     const accepted = { token, name, password: 'green boats on grey water 3' }
     const answer = await app.call('POST', '/api/invitations/accept', accepted, { cookie: null })
     return colleague(answer.body.data.user.id, name, answer.headers.get('set-cookie')!.split(';')[0]!)

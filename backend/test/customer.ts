@@ -2,26 +2,17 @@ import { onTestFinished } from 'vitest'
 import type { Conversation } from '../contract/conversations.ts'
 import type { Message } from '../contract/messages.ts'
 import { hour } from '../platform/clock.ts'
-import { connectSimulator } from './world.ts'
+import { connectSimulator, ripen } from './world.ts'
 
 /** A connected number and one customer whose phone has the app's clock, for what depends on hours of silence. */
 export async function openCustomer(databaseUrl: string | undefined, env: Record<string, string> = {}) {
   const { test: app, simulator, close } = await connectSimulator({ databaseUrl, env })
   onTestFinished(close)
 
-  /** PostgreSQL's jobs follow the database's own clock: those that are due by the app's clock are due now. */
-  async function ripen() {
-    const { driver } = app.app.store
-    if (driver.kind === 'postgres')
-      await driver.pool.query(
-        'update graphile_worker._private_jobs set run_at = now() where locked_at is null and run_at <= $1',
-        [app.clock.now()],
-      )
-  }
   async function settle() {
     for (let round = 0; round < 3; round++) {
       await simulator.settled()
-      await ripen()
+      await ripen(app)
       await app.settle()
     }
   }

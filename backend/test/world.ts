@@ -13,8 +13,13 @@ import { openTestDatabase, type TestDatabase } from './postgres.ts'
 
 export type StoreKind = 'json' | 'postgres'
 
-/** For `describe.each`: both stores, or the JSON store alone, said loudly, where no PostgreSQL is to be had. */
-export async function openStores(): Promise<{ kind: StoreKind; databaseUrl: () => Promise<string | undefined> }[]> {
+type TestStore = { kind: StoreKind; databaseUrl: () => Promise<string | undefined> }
+
+/**
+ * For `describe.each`: both stores, or the JSON store alone, said loudly, where no PostgreSQL is to be had. Its databases
+ * have Parley's tables already, unless they are to be empty.
+ */
+export async function openStores({ empty = false } = {}): Promise<TestStore[]> {
   const database = await openTestDatabase()
   const json = { kind: 'json' as const, databaseUrl: async () => undefined }
   if (!database) return [json]
@@ -23,7 +28,7 @@ export async function openStores(): Promise<{ kind: StoreKind; databaseUrl: () =
     for (const other of others) await other.drop()
   })
   const databaseUrl = async () => {
-    others.push(await database.another())
+    others.push(await database.another({ ready: !empty }))
     return others.at(-1)!.url
   }
   return [json, { kind: 'postgres', databaseUrl }]
@@ -38,6 +43,8 @@ export type TestApp = {
   app: App
   url: string
   clock: ReturnType<typeof createTestClock>
+  /** Where everything is that is not in PostgreSQL. */
+  folder: string
   /** Calls the API as the owner, or as whoever `cookie` is; null calls as nobody. */
   call(
     method: string,
@@ -68,6 +75,11 @@ type Options = {
   practice?: boolean
   /** Jobs and timers run by themselves, on the real clock. */
   realTime?: boolean
+  /** How long an answer of WhatsApp is waited for. */
+  graphTimeoutMs?: number
+  /** In the middle of what chance could say, unless a test says otherwise. */
+  random?: () => number
+  bcryptCost?: number
 }
 
 /** A whole app on a temporary store, listening on a free port, with an owner signed in. */
@@ -76,6 +88,9 @@ export async function openTestApp({
   databaseUrl,
   practice = false,
   realTime = false,
+  graphTimeoutMs,
+  random = () => 0.5,
+  bcryptCost = 4,
 }: Options = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-test-'))
   const clock = databaseUrl ? createRunningClock() : createTestClock(new Date().toISOString())
@@ -93,8 +108,9 @@ export async function openTestApp({
     ...env,
   })
   const app = await createApp(config, {
-    ...(realTime ? {} : { now: clock.now, manualJobs: true }),
-    bcryptCost: 4,
+    ...(realTime ? {} : { now: clock.now, manualJobs: true, random }),
+    bcryptCost,
+    ...(graphTimeoutMs ? { graphTimeoutMs } : {}),
     logs: createLogs({ level: 'silent' }),
   })
   await new Promise<void>((listening) => app.server.listen(0, '127.0.0.1', listening))
@@ -104,6 +120,7 @@ export async function openTestApp({
     app,
     url,
     clock,
+    folder,
     cookie: '',
     async call(method, path, body, { cookie = opened.cookie, headers = {} } = {}) {
       const response = await fetch(`${url}${path}`, {
@@ -150,6 +167,16 @@ export async function openTestApp({
 function createRunningClock(): ReturnType<typeof createTestClock> {
   let ahead = 0
   return { now: () => new Date(Date.now() + ahead), advance: (milliseconds) => void (ahead += milliseconds) }
+}
+
+/** PostgreSQL's jobs follow the database's own clock: those that are due by the app's clock are due now. */
+export async function ripen({ app, clock }: Pick<TestApp, 'app' | 'clock'>): Promise<void> {
+  const { driver } = app.store
+  if (driver.kind === 'postgres')
+    await driver.pool.query(
+      'update graphile_worker._private_jobs set run_at = now() where locked_at is null and run_at <= $1',
+      [clock.now()],
+    )
 }
 
 /** Opens one more workspace; answers the cookie of its owner. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { NewJob, Store } from '../store/store.ts'
 import {
+  countJobs,
   listFailedJobs,
   PermanentFailure,
   retryFailedJob,
@@ -372,6 +373,28 @@ export function describeJobs(name: string, createTestStore: () => Promise<TestSt
         after = page.next
       }
       expect(pages).toEqual(['54', '32', '1'])
+    })
+
+    test('jobs are counted by kind and by what they wait for', async () => {
+      const first = deferred()
+      const started: string[] = []
+      work({
+        async note({ key }) {
+          started.push(key)
+          if (key === 'runs') await first.promise
+          if (key === 'fails') throw new PermanentFailure('no')
+        },
+      })
+      const counted = async () => {
+        const counts = await countJobs(driver, new Date())
+        return Object.fromEntries(counts.map(({ kind, state, count }) => [`${kind} ${state}`, count]))
+      }
+      await add(newJob('runs'), newJob('fails'))
+      await until(async () => started.length === 2 && (await failed(driver)).jobs.length === 1)
+      await add(newJob('later', inTime(60_000)), newJob('later still', inTime(90_000)))
+      await add(newJob('nobody runs this', { kind: 'unknown' }))
+      expect(await counted()).toEqual({ 'note running': 1, 'note failed': 1, 'note waiting': 2, 'unknown due': 1 })
+      first.resolve()
     })
 
     test('a failed job can be retried, by its own workspace, once', async () => {

@@ -80,8 +80,12 @@ export type FailedJob = Omit<Job, 'attempts'> & { reason: string; failedAt: stri
 /** `next` is the `after` of the following page. */
 export type FailedJobs = { jobs: FailedJob[]; next: string | null }
 
+/** How many jobs of a kind there are: `due` ones could run now, `waiting` ones later. */
+export type JobCount = { kind: string; state: 'due' | 'waiting' | 'running' | 'failed'; count: number }
+
 /** What a store driver offers as its property `jobs`. */
 export interface JobStore {
+  count(now: Date): Promise<JobCount[]>
   startWorker(kinds: readonly string[], run: (job: Job) => Promise<Outcome>, options: WorkerOptions): Worker
   /** The latest failure first. */
   listFailed(workspaceId: string, page: { limit: number; after?: string }): Promise<FailedJobs>
@@ -117,6 +121,10 @@ export function startWorker(
 
 export function listFailedJobs({ jobs }: Source, workspaceId: string, page: { limit: number; after?: string }) {
   return jobs.listFailed(workspaceId, page)
+}
+
+export function countJobs({ jobs }: Source, now: Date): Promise<JobCount[]> {
+  return jobs.count(now)
 }
 
 /** Lets a failed job run again now, with all its attempts. False when it is not there, or not failed. */

@@ -46,6 +46,7 @@ export function createLimitedDelivery({ log, assigneesOf, socketsOf }: Options) 
 }
 
 function give(socket: LimitedSocket, event: ServerEvent, assignees: ReadonlyMap<string, Assignee>): void {
+  if (event.name === 'lead:updated' || event.name === 'lead:removed') return giveLead(socket, event)
   const conversationId = conversationOf(event)
   if (conversationId === undefined) return socket.send(event)
   const sees = (assignee: Assignee | undefined) => assignee !== undefined && maySee(socket, assignee)
@@ -62,18 +63,24 @@ function give(socket: LimitedSocket, event: ServerEvent, assignees: ReadonlyMap<
   socket.send({ name: 'conversation:removed', payload: { conversationId } })
 }
 
+/** A lead is its owner's. Whoever sees it no more hears that it is gone. */
+function giveLead(socket: LimitedSocket, { was, ...event }: LeadEvent): void {
+  if (event.name === 'lead:updated' && maySee(socket, event.payload.lead.ownerId)) return socket.send(event)
+  if (was === undefined || !maySee(socket, was)) return
+  const leadId = event.name === 'lead:updated' ? event.payload.lead.id : event.payload.leadId
+  socket.send({ name: 'lead:removed', payload: { leadId } })
+}
+
+type LeadEvent = Extract<ServerEvent, { name: 'lead:updated' | 'lead:removed' }>
+
 function maySee({ viewer }: LimitedSocket, assignee: Assignee): boolean {
   return assignee === viewer.userId || (assignee === null && viewer.visibility === 'unassigned')
 }
 
 const withoutPast = ({ name, payload }: ServerEvent) => ({ name, payload }) as ServerEvent
 
-/** Leads are a list of their own that everybody shares. */
-const shared = new Set<ServerEvent['name']>(['lead:updated', 'lead:removed'])
-
 /** Any payload that names a conversation, at its top or one step down, also those of events that are still to come. */
-function conversationOf({ name, payload }: ServerEvent): string | undefined {
-  if (shared.has(name)) return undefined
+function conversationOf({ payload }: ServerEvent): string | undefined {
   const fields = payload as Record<string, unknown>
   const conversation = fields['conversation'] as { id?: string } | undefined
   if (conversation?.id) return conversation.id
@@ -92,7 +99,8 @@ function assigneeIn({ payload }: ServerEvent): string | typeof nobody | undefine
   return conversation?.assignedTo === null ? nobody : conversation?.assignedTo
 }
 
-const isAsked = (event: ServerEvent) => event.name !== 'conversation:removed' && assigneeIn(event) === undefined
+const known = new Set<ServerEvent['name']>(['conversation:removed', 'lead:updated', 'lead:removed'])
+const isAsked = (event: ServerEvent) => !known.has(event.name) && assigneeIn(event) === undefined
 
 /** The line of the thread that says who had the conversation before. */
 function handOverIn({ name, payload }: ServerEvent): { before: Assignee; after: Assignee } | undefined {
