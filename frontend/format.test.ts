@@ -36,6 +36,11 @@ test('what is left of a window is said in hours, then in minutes', () => {
 })
 
 test('sizes and play times are short', () => {
-  expect([fileSize(999), fileSize(248_000), fileSize(3_450_000)]).toEqual(['999 B', '248 kB', '3.5 MB'])
+  expect([fileSize(999), fileSize(248_000), fileSize(3_450_000), fileSize(5_368_709_120)]).toEqual([
+    '999 B',
+    '248 kB',
+    '3.5 MB',
+    '5.4 GB',
+  ])
   expect([playTime(0), playTime(75), playTime(Number.POSITIVE_INFINITY)]).toEqual(['0:00', '1:15', '0:00'])
 })

@@ -26,7 +26,8 @@ const queryClient = new QueryClient({
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: 30 * 60_000,
       refetchOnWindowFocus: false,
-      retry: (count, error) => count < 2 && error instanceof ApiError && error.status === 0,
+      // A line that was cut is tried twice, a server that is busy or starting (503) for some fifteen seconds.
+      retry: (count, error) => error instanceof ApiError && count < ({ 0: 2, 503: 4 }[error.status] ?? 0),
     },
   },
 })

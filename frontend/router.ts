@@ -16,6 +16,7 @@ import {
   Store,
   UserRound,
   Users,
+  UsersRound,
   Webhook,
   Workflow,
 } from '@lucide/vue'
@@ -60,6 +61,12 @@ export const pages = [
     name: 'leads',
     component: () => import('./pages/LeadsPage.vue'),
     meta: { title: 'Leads', access: 'member', icon: SquareKanban },
+  },
+  {
+    path: '/segments',
+    name: 'segments',
+    component: () => import('./pages/SegmentsPage.vue'),
+    meta: { title: 'Segments', access: 'member', icon: UsersRound },
   },
   {
     path: '/templates',
@@ -227,7 +234,7 @@ export const pages = [
     meta: { title: 'Create your workspace', access: 'public' },
   },
   {
-    path: '/join/:token',
+    path: '/join',
     name: 'join',
     component: () => import('./pages/JoinPage.vue'),
     meta: { title: 'Join a team', access: 'public' },

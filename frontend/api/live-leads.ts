@@ -1,10 +1,11 @@
 import { useDebounceFn } from '@vueuse/core'
+import type { Conversation, ConversationLead } from '#contract/conversations.ts'
 import type { Lead, leads as routes } from '#contract/leads.ts'
 import type { Answer } from '#contract/route.ts'
 import type { Pages } from '../composables/useList.ts'
 import { leadBelongs, leadOrder, type LeadFilter } from '../state/lead-filter.ts'
 import { keys } from './keys.ts'
-import type { Live } from './live.ts'
+import { knownConversations, patchConversation, type Live } from './live.ts'
 import { find, putLead, replaceLead } from './merge.ts'
 import type { Realtime } from './realtime.ts'
 
@@ -24,6 +25,9 @@ export function connectLeads(live: Live, realtime: Realtime) {
   const refreshAll = useDebounceFn(() => queryClient.invalidateQueries({ queryKey: keys.allLeads }), 300, {
     maxWait: 2000,
   })
+  const refreshRows = useDebounceFn(() => queryClient.invalidateQueries({ queryKey: keys.conversationLists }), 1000, {
+    maxWait: 5000,
+  })
   realtime.on('lead:updated', ({ lead }) => {
     showLead(live, lead)
     void refreshSums()
@@ -32,7 +36,11 @@ export function connectLeads(live: Live, realtime: Realtime) {
     forgetLead(live, leadId)
     void refreshSums()
   })
-  realtime.on('leads:changed', () => void refreshAll())
+  realtime.on('leads:changed', () => {
+    void refreshAll()
+    // Their rows name a stage.
+    void refreshRows()
+  })
   realtime.on('contact:removed', () => void refreshAll())
   realtime.on('contact:updated', ({ contact }) => {
     for (const lead of knownLeads(live))
@@ -56,6 +64,7 @@ export function writeLead(live: Live, lead: Lead) {
     queryClient.setQueryData<Details>(one, { ...details, ...lead })
     if (details.updatedAt !== lead.updatedAt) void queryClient.invalidateQueries({ queryKey: one })
   }
+  showInRows(live, lead)
   changeLists(live, (list, filter) =>
     filter.search
       ? replaceLead(list, lead)
@@ -63,7 +72,14 @@ export function writeLead(live: Live, lead: Lead) {
   )
 }
 
+/** The chip in the rows of the person's chats. */
+function showInRows(live: Live, { id, contactId, status, stageId, value, currency }: Lead) {
+  const shown = status === 'open' ? { id, stageId, value, currency } : null
+  changeConversations(live, (row) => row.contactId === contactId && (shown !== null || row.lead?.id === id), shown)
+}
+
 export function forgetLead(live: Live, id: string) {
+  changeConversations(live, ({ lead }) => lead?.id === id, null)
   changeLists(live, (list) => ({
     ...list,
     pages: list.pages.map((page) => ({ ...page, items: page.items.filter((lead) => lead.id !== id) })),
@@ -122,6 +138,10 @@ function knownLeads({ queryClient }: Live): Lead[] {
   const lists = queryClient.getQueriesData<Pages<Lead>>({ queryKey: keys.leadLists })
   const all = lists.flatMap(([, list]) => list?.pages.flatMap(({ items }) => items) ?? [])
   return [...new Map(all.map((lead) => [lead.id, lead])).values()]
+}
+
+function changeConversations(live: Live, isMeant: (row: Conversation) => boolean, lead: ConversationLead | null) {
+  for (const row of knownConversations(live)) if (isMeant(row)) patchConversation(live, row.id, { lead })
 }
 
 function changeLists({ queryClient }: Live, change: (list: Pages<Lead>, filter: LeadFilter) => Pages<Lead>) {

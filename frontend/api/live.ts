@@ -9,9 +9,10 @@ import type { ThreadEntry } from '#contract/notes.ts'
 import type { Answer } from '#contract/route.ts'
 import { withReport } from '../composables/useHealth.ts'
 import type { Pages } from '../composables/useList.ts'
-import { belongsTo, type InboxView } from '../state/inbox-view.ts'
+import { belongsTo, segmentOf, type InboxView } from '../state/inbox-view.ts'
 import type { Outbox } from '../state/outbox.ts'
 import { keys } from './keys.ts'
+import { connectSegments } from './live-segments.ts'
 import { connectLeads, type LeadTurns } from './live-leads.ts'
 import {
   find,
@@ -71,6 +72,7 @@ export function connectLive(live: Live, realtime: Realtime) {
   realtime.on('team:changed', () => void live.queryClient.invalidateQueries({ queryKey: keys.team }))
   realtime.on('canned-replies:changed', () => void live.queryClient.invalidateQueries({ queryKey: keys.cannedReplies }))
   realtime.on('saved-views:changed', () => void live.queryClient.invalidateQueries({ queryKey: keys.savedViews }))
+  connectSegments(live, realtime)
   for (const name of ['template:updated', 'template:removed'] as const)
     realtime.on(name, () => void live.queryClient.invalidateQueries({ queryKey: ['templates'] }))
   realtime.on('channel:removed', ({ channelId }) => {
@@ -114,7 +116,12 @@ export function showConversation(live: Live, conversation: Conversation) {
   const current = queryClient.getQueryData<Conversation>(keys.conversation(conversation.id)) ?? conversation
   changeLists(live, (list, view) => {
     if (view.search) return replaceConversation(list, current)
-    return putConversation(list, current, belongsTo(view, current, live.userId(), live.now?.() ?? Date.now()))
+    const isUnknown = segmentOf(view) !== undefined && !find(list, current.id)
+    return putConversation(
+      list,
+      current,
+      !isUnknown && belongsTo(view, current, live.userId(), live.now?.() ?? Date.now()),
+    )
   })
 }
 
@@ -142,6 +149,12 @@ export function knownConversation({ queryClient }: Live, id: string): Conversati
     if (found) return found
   }
   return undefined
+}
+
+export function knownConversations({ queryClient }: Live): Conversation[] {
+  const lists = queryClient.getQueriesData<Pages<Conversation>>({ queryKey: keys.conversationLists })
+  const all = lists.flatMap(([, list]) => list?.pages.flatMap(({ items }) => items) ?? [])
+  return [...new Map(all.map((row) => [row.id, row])).values()]
 }
 
 export function forgetConversation(live: Live, id: string) {

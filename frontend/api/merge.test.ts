@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { MessageStatus } from '#contract/messages.ts'
 import type { Pages } from '../composables/useList.ts'
 import { testConversation, testMessage } from '../test-message.ts'
-import { mergeMessage, putConversation, putMessage } from './merge.ts'
+import { mergeMessage, putConversation, replaceConversation, putMessage } from './merge.ts'
 
 const at = (second: number) => new Date(Date.parse('2026-11-21T10:00:00.000Z') + second * 1000).toISOString()
 const listOf = <T>(pages: T[][], more = false): Pages<T> => ({
@@ -79,4 +79,13 @@ test('an event says nothing about what this person has seen, so that is kept', (
     true,
   )
   expect(list.pages[0]!.items[0]).toMatchObject({ inboundCount: 5, seenByMe: 4 })
+})
+
+test('an event that says nothing of the pipeline leaves the lead of a row as it is', () => {
+  const lead = { id: 'l', stageId: 's', value: null, currency: 'EUR' }
+  const known = testConversation({ id: 'a', lead, updatedAt: at(1) })
+  const list = replaceConversation(listOf([[known]]), testConversation({ id: 'a', updatedAt: at(2) }))
+  expect(list.pages[0]!.items[0]).toMatchObject({ lead, updatedAt: at(2) })
+  const gone = replaceConversation(list, testConversation({ id: 'a', lead: null, updatedAt: at(2) }))
+  expect(gone.pages[0]!.items[0]!.lead).toBeNull()
 })

@@ -20,11 +20,13 @@ export function mergeMessage(known: Message, arrived: Message): Message {
   return { ...latest, status: higher.status, statusHistory: higher.statusHistory, error: higher.error }
 }
 
-/** Events go to everybody, so they do not say what this person has seen: that is kept. */
+/** Events go to everybody, so they do not say what this person has seen, nor which leads they see: that is kept. */
 export function mergeConversation(known: Conversation, arrived: Conversation): Conversation {
   const latest = arrived.updatedAt >= known.updatedAt ? arrived : known
   const seenByMe = arrived.seenByMe ?? known.seenByMe
-  return seenByMe === latest.seenByMe ? latest : { ...latest, seenByMe }
+  const lead = arrived.lead === undefined ? known.lead : arrived.lead
+  if (seenByMe === latest.seenByMe && lead === latest.lead) return latest
+  return { ...latest, ...(seenByMe !== undefined && { seenByMe }), ...(lead !== undefined && { lead }) }
 }
 
 /** Puts a message where it belongs in what is loaded. One older than all of that comes with its own page later. */

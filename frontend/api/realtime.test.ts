@@ -39,7 +39,7 @@ function setUp({ truncated = false } = {}) {
   return { realtime, line, log, say, hello, fetchChanges }
 }
 
-test('the first greeting needs no catching up, the next one asks from the cursor before', async () => {
+test('the first greeting asks for what happened while the page was loaded, the next one from the cursor before', async () => {
   const { realtime, hello, say, log } = setUp()
   realtime.start()
   await flush()
@@ -48,7 +48,16 @@ test('the first greeting needs no catching up, the next one asks from the cursor
   await say('disconnect')
   expect(realtime.link.value).toBe('lost')
   await hello('c2')
-  expect(log).toEqual(['connect', 'changes since c1', 'applied'])
+  expect(log).toEqual(['connect', 'changes since c1', 'applied', 'changes since c1', 'applied'])
+})
+
+test('a page that waited for its line longer than the first cursor reaches back is loaded afresh', async () => {
+  const { realtime, hello, log } = setUp()
+  realtime.start()
+  await flush()
+  await vi.advanceTimersByTimeAsync(9000)
+  await hello('c1')
+  expect(log).toEqual(['connect', 'afresh', 'changes since c1', 'applied'])
 })
 
 test('too much to list loads afresh', async () => {
@@ -56,7 +65,6 @@ test('too much to list loads afresh', async () => {
   realtime.start()
   await flush()
   await hello('c1')
-  await hello('c2')
   expect(log).toEqual(['connect', 'changes since c1', 'afresh'])
 })
 
@@ -68,7 +76,8 @@ test('a gap that could not be asked for is asked for again at the next greeting'
   fetchChanges.mockRejectedValueOnce(new Error('down'))
   await hello('c2')
   await hello('c3')
-  expect(log).toEqual(['connect', 'changes since c1', 'applied'])
+  const asked = ['changes since c1', 'applied']
+  expect(log).toEqual(['connect', ...asked, ...asked])
 })
 
 test('a page without a line asks for changes now and then', async () => {
@@ -80,7 +89,8 @@ test('a page without a line asks for changes now and then', async () => {
   await vi.advanceTimersByTimeAsync(60_000)
   await say('disconnect')
   await vi.advanceTimersByTimeAsync(30_000)
-  expect(log).toEqual(['connect', 'afresh', 'changes since c1', 'applied', 'changes since c1+', 'applied'])
+  const asked = (since: string) => [`changes since ${since}`, 'applied']
+  expect(log).toEqual(['connect', 'afresh', ...asked('c1'), ...asked('c1'), ...asked('c1+')])
 })
 
 test('rooms are joined again after the line was down, and left once nobody watches', async () => {
@@ -117,5 +127,5 @@ test('after stopping nothing is asked and nothing reconnects', async () => {
   await say('disconnect')
   await vi.advanceTimersByTimeAsync(60_000)
   expect(realtime.link.value).toBe('idle')
-  expect(log).toEqual(['connect', 'disconnect'])
+  expect(log).toEqual(['connect', 'changes since c1', 'applied', 'disconnect'])
 })

@@ -42,6 +42,8 @@ export const realtimeKey: InjectionKey<Realtime> = Symbol('realtime')
 const retryAfterRefusal = 5000
 /** While there is no line, the page asks now and then; a proxy that lets no WebSocket through is no reason to stand still. */
 const askEvery = 15_000
+/** A greeting's cursor lies ten seconds back (platform/realtime); some of it for the way. */
+const reach = 8000
 
 /**
  * One typed line to the server. Events are lost while it is down, so every greeting carries a cursor, and a page that was
@@ -59,11 +61,14 @@ export function createRealtime({
   const watched = new Map<string, number>()
   let line: Line | undefined
   let cursor: string | undefined
+  /** When the pages began to load what they show without a line. */
+  let loadedAt = 0
   let timer: ReturnType<typeof setInterval> | undefined
 
   async function start() {
     if (link.value !== 'idle') return
     link.value = 'connecting'
+    loadedAt = Date.now()
     timer = setInterval(askMeanwhile, askEvery)
     const opened = await openLine()
     // Stopped while the code was on its way.
@@ -94,14 +99,19 @@ export function createRealtime({
 
   async function greet(serverCursor: string) {
     for (const conversationId of watched.keys()) line?.emit('join-conversation', { conversationId })
+    // What happened between the loading of a page and its first greeting was told to nobody.
+    if (cursor === undefined && Date.now() - loadedAt > reach) onGap()
+    cursor ??= serverCursor
     // What cannot be asked for now is asked for at the next greeting, from the same cursor.
-    if (cursor === undefined || (await catchUp(cursor))) cursor = serverCursor
+    if (await catchUp(cursor)) cursor = serverCursor
     if (line?.connected) link.value = 'connected'
   }
 
   async function catchUp(since: string): Promise<boolean> {
     try {
       const changes = await fetchChanges(since)
+      // Signed out meanwhile.
+      if (link.value === 'idle') return false
       if (changes.truncated) onGap()
       else onChanges(changes)
       cursor = changes.cursor
@@ -113,8 +123,9 @@ export function createRealtime({
 
   function askMeanwhile() {
     if (link.value === 'connected' || !navigator.onLine || document.hidden) return
-    if (cursor === undefined) onGap()
-    else void catchUp(cursor)
+    if (cursor !== undefined) return void catchUp(cursor)
+    loadedAt = Date.now()
+    onGap()
   }
 
   function emit<Name extends keyof ClientEvents>(name: Name, payload: ClientEvents[Name]) {

@@ -2,6 +2,7 @@ import { useDebounceFn } from '@vueuse/core'
 import { onScopeDispose, reactive, ref, toRaw, watch } from 'vue'
 import type { Message } from '#contract/messages.ts'
 import { newKey } from '../new-key.ts'
+import { mayKeepWords } from '../state/kept-words.ts'
 
 type Stored = { text: string; replyTo: Message | null; key: string }
 const storageKey = (conversationId: string) => `parley:draft:${conversationId}`
@@ -19,12 +20,15 @@ function read(conversationId: string): Stored | undefined {
 function write(conversationId: string, draft: Stored) {
   previews.set(conversationId, draft.text.trim())
   try {
+    if (!mayKeepWords()) return
     if (draft.text.trim() || draft.replyTo) localStorage.setItem(storageKey(conversationId), JSON.stringify(draft))
     else localStorage.removeItem(storageKey(conversationId))
   } catch {
     // The browser's storage is full or closed: the draft lives as long as the page.
   }
 }
+
+export const forgetDraftPreviews = () => previews.clear()
 
 export function draftPreview(conversationId: string): string | null {
   const known = previews.get(conversationId) ?? read(conversationId)?.text.trim() ?? ''

@@ -47,6 +47,8 @@ export function useInbox() {
   }
 
   async function open(id: string | undefined) {
+    // While the page is drawn, not after.
+    prefetch(list.items.value.find((conversation) => conversation.id === id))
     // Moving along the list is one step back in the browser, not twenty.
     await go(view.value, id, openId.value !== undefined && id !== undefined)
     const at = list.items.value.findIndex((conversation) => conversation.id === id)

@@ -11,8 +11,8 @@ import { useAction } from './useAction.ts'
 import { useNotice } from './useNotice.ts'
 import { newKey } from '../new-key.ts'
 
-/** What was planned for one chat: it waits, or was refused and somebody must decide. */
-export function useScheduled(conversationId: string) {
+/** What was planned, for one chat or for all: it waits, or was refused and somebody must decide. */
+export function useScheduled(conversationId?: string) {
   const notice = useNotice()
   const queryClient = useQueryClient()
   const { data } = useQuery({
@@ -27,7 +27,7 @@ export function useScheduled(conversationId: string) {
   const refresh = () => queryClient.invalidateQueries({ queryKey: keys.scheduled(conversationId) })
   onScopeDispose(
     useRealtime().on('scheduled:updated', ({ scheduled }) => {
-      if (scheduled.conversationId === conversationId) void refresh()
+      if (!conversationId || scheduled.conversationId === conversationId) void refresh()
     }),
   )
   const plan = useAction(
@@ -48,7 +48,14 @@ export function useScheduled(conversationId: string) {
       call(routes.update, { params: { scheduledId: id }, body }),
     { onDone: refresh },
   )
-  return { scheduled: computed(() => data.value ?? []), plan: plan.run, cancel: cancel.run, change: change.run }
+  const sendNow = (item: ScheduledMessage) => change.run(item, { sendAt: new Date().toISOString() })
+  return {
+    scheduled: computed(() => data.value ?? []),
+    plan: plan.run,
+    cancel: cancel.run,
+    change: change.run,
+    sendNow,
+  }
 }
 
 /** A person's own reminders: all that are open, or those of one chat. */

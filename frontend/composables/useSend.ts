@@ -18,6 +18,8 @@ export type Outgoing = {
   type: MessageType
   content: Record<string, unknown>
   replyTo: Message | null
+  /** It waits for this moment. */
+  sendAt?: string | undefined
 }
 
 /** Sends a message that is seen at once. `onRefused` gets one that a rule forbids, so that nothing written is lost. */

@@ -13,6 +13,8 @@ export type InboxView = {
   status: ConversationStatus
   channelId?: string
   tag?: string
+  /** The id of a segment. */
+  segment?: string
   search?: string
   viewId?: string
   /** Of the saved view, once it is known. */
@@ -27,30 +29,34 @@ export function viewOfQuery(query: LocationQuery): InboxView {
     status: statuses.find((status) => status === one('status')) ?? 'open',
     ...(one('channel') && { channelId: one('channel') }),
     ...(one('tag') && { tag: one('tag') }),
+    ...(one('segment') && { segment: one('segment') }),
     ...(one('search') && { search: one('search') }),
     ...(one('view') && { viewId: one('view') }),
   }
 }
 
-export function queryOfView({ box, status, channelId, tag, search, viewId }: InboxView): LocationQueryRaw {
+export function queryOfView({ box, status, channelId, tag, segment, search, viewId }: InboxView): LocationQueryRaw {
   return {
     ...(box !== 'all' && { box }),
     ...(status !== 'open' && { status }),
     ...(channelId && { channel: channelId }),
     ...(tag && { tag }),
+    ...(segment && { segment }),
     ...(search && { search }),
     ...(viewId && { view: viewId }),
   }
 }
 
 /** The same view as a filter, to be saved or changed as a whole. */
-export function filterOfView({ box, status, channelId, tag, search, filter }: InboxView): ViewFilter {
+export function filterOfView({ box, status, channelId, tag, segment, search, filter }: InboxView): ViewFilter {
   if (search) return { search }
   if (filter) return filter
   return {
     ...(channelId && { channelId }),
     ...(tag && { tag }),
-    ...(box === 'snoozed' ? { snoozed: true as const } : { status }),
+    ...(segment && { segment }),
+    // A segment is about people, so their closed chats are there too.
+    ...(box === 'snoozed' ? { snoozed: true as const } : segment ? {} : { status }),
     ...(box === 'mine' && { assignedTo: 'me' }),
     ...(box === 'unassigned' && { assignedTo: 'none' }),
     ...(box === 'needs_reply' && { needsReply: true }),
@@ -75,7 +81,11 @@ export const unreadOf = ({ inboundCount, seenByMe, unreadCount }: Conversation) 
 export const isSnoozed = ({ snoozedUntil }: Conversation, now: number) =>
   snoozedUntil !== null && Date.parse(snoozedUntil) > now
 
-/** Whether a conversation belongs in a view, for live changes that arrive without asking the server again. */
+/** Who is in a segment only the server knows: a chat that is listed stays, one that is not is asked for. */
+export const segmentOf = ({ search, filter, segment }: InboxView): string | undefined =>
+  search ? undefined : filter ? filter.segment : segment
+
+/** Whether a conversation belongs in a view, as far as can be told here, for live changes that arrive without asking the server again. */
 export function belongsTo(
   view: InboxView,
   conversation: Conversation,
@@ -88,6 +98,7 @@ export function belongsTo(
   if (view.channelId && conversation.channelId !== view.channelId) return false
   if (view.tag && !conversation.tags.includes(view.tag)) return false
   if (view.box === 'snoozed') return isSnoozed(conversation, now)
+  if (view.segment) return true
   if (conversation.status !== view.status) return false
   if (view.status === 'open' && isSnoozed(conversation, now)) return false
   if (view.box === 'mine') return conversation.assignedTo === userId

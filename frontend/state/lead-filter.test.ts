@@ -17,7 +17,7 @@ const lead = (fields: Partial<Lead>): Lead => ({
   ownerId: null,
   nextStep: null,
   nextStepAt: null,
-  lostReason: null,
+  closedReason: null,
   closedAt: null,
   position: 1024,
   source: null,

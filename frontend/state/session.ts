@@ -2,6 +2,7 @@ import { computed, inject, shallowRef, type ComputedRef, type InjectionKey, type
 import { auth } from '#contract/auth.ts'
 import type { Access, Answer, Request } from '#contract/route.ts'
 import { ApiError, call, onRefusal } from '../api/client.ts'
+import { beginKeepingWords, forgetWords } from './kept-words.ts'
 
 export type SignedIn = Answer<typeof auth.me>
 export type AuthState = Answer<typeof auth.state>
@@ -36,13 +37,20 @@ export function createSession(): Session {
     if (current.value) current.value = null
   })
 
+  function enter(signedIn: SignedIn) {
+    beginKeepingWords(signedIn.user.id)
+    current.value = signedIn
+  }
+
   async function load() {
     visitor.value = await call(auth.state, {})
     if (visitor.value.needsAppPassword || visitor.value.needsSetup) return void (current.value = null)
-    current.value = await call(auth.me, {}).catch((error: unknown) => {
+    const found = await call(auth.me, {}).catch((error: unknown) => {
       if (error instanceof ApiError && error.status === 401) return null
       throw error
     })
+    if (found) enter(found)
+    else current.value = null
   }
 
   return {
@@ -58,14 +66,15 @@ export function createSession(): Session {
       await load()
     },
     async login(body) {
-      current.value = await call(auth.login, { body })
+      enter(await call(auth.login, { body }))
     },
     async register(body) {
-      current.value = await call(auth.register, { body })
+      enter(await call(auth.register, { body }))
       visitor.value = { ...closedDoor, ...visitor.value, needsSetup: false }
     },
     async logout() {
       await call(auth.logout, {})
+      forgetWords()
       current.value = null
     },
     may: (access = 'member') =>

@@ -80,9 +80,15 @@ export const auditWords: Record<AuditAction, { label: string; sentence: Sentence
     sentence: ({ details }) => `erased a contact with ${count(details['messages'], 'message', 'messages')}`,
   },
   'contact.merged': { label: 'Contacts merged', sentence: () => 'merged two contacts' },
+  'contact.unmerged': { label: 'Merge taken back', sentence: () => 'took a merge of two contacts back' },
   'contacts.exported': { label: 'Contacts exported', sentence: () => 'exported the contacts as a table' },
   'contacts.imported': { label: 'Contacts imported', sentence: () => 'imported contacts from a file' },
   'messages.exported': { label: 'Messages exported', sentence: () => 'exported messages as a table' },
+  'sending.paused': {
+    label: 'Sending paused',
+    sentence: () => 'paused sending, because the data was copied or moved',
+  },
+  'sending.resumed': { label: 'Sending resumed', sentence: () => 'resumed sending' },
   'settings.changed': {
     label: 'Settings changed',
     sentence: ({ details }) => `changed the settings (${Object.keys(details).join(', ')})`,

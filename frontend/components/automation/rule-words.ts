@@ -1,5 +1,5 @@
 import type { FollowUps } from '#contract/automation.ts'
-import type { RuleDraft, RuleStep, Trigger } from '#contract/rules.ts'
+import type { PreviewOccasion, RuleCondition, RuleDraft, RuleStep, Trigger } from '#contract/rules.ts'
 
 export const triggerKinds: { value: Trigger['kind']; label: string }[] = [
   { value: 'keyword', label: 'a message says certain words' },
@@ -10,6 +10,45 @@ export const triggerKinds: { value: Trigger['kind']; label: string }[] = [
   { value: 'stage_changed', label: 'a lead comes to a stage' },
   { value: 'no_reply', label: 'nobody answers for some time' },
 ]
+
+export const occasionKinds: { value: PreviewOccasion['kind']; label: string }[] = [
+  { value: 'message', label: 'a customer writes' },
+  { value: 'button', label: 'a customer presses a button' },
+  { value: 'tag_added', label: 'a tag is added' },
+  { value: 'stage_changed', label: 'a lead comes to a stage' },
+  { value: 'no_reply', label: 'nobody answers for some time' },
+]
+
+export function newOccasion(kind: PreviewOccasion['kind']): PreviewOccasion {
+  switch (kind) {
+    case 'message':
+      return { kind, text: '', isFirst: false }
+    case 'button':
+      return { kind, title: '' }
+    case 'tag_added':
+      return { kind, tag: '' }
+    case 'stage_changed':
+      return { kind, stageId: '' }
+    case 'no_reply':
+      return { kind, side: 'customer', hours: 24 }
+  }
+}
+
+/** What would set a rule off. */
+export function occasionOf(trigger: Trigger): PreviewOccasion {
+  switch (trigger.kind) {
+    case 'keyword':
+      return { kind: 'message', text: trigger.words[0] ?? '', isFirst: false }
+    case 'button':
+      return { kind: 'button', title: trigger.words[0] ?? '' }
+    case 'tag_added':
+    case 'stage_changed':
+    case 'no_reply':
+      return { ...trigger }
+    default:
+      return { kind: 'message', text: '', isFirst: trigger.kind === 'first_message' }
+  }
+}
 
 export const stepKinds: { value: RuleStep['kind']; label: string }[] = [
   { value: 'text', label: 'send a text' },
@@ -136,6 +175,34 @@ export function stepSentence(step: RuleStep, names: Names): string {
     case 'pause':
       return 'pause automation in the chat'
   }
+}
+
+export type TextCondition = Extract<RuleCondition, { field: 'text' }>
+export const isTextCondition = (condition: RuleCondition): condition is TextCondition => condition.field === 'text'
+
+export const conditionsSentence = (match: 'all' | 'any', count: number): string =>
+  count === 0
+    ? ''
+    : count === 1
+      ? ', and the condition holds'
+      : `, and ${match === 'all' ? `all ${count} conditions hold` : `one of ${count} conditions holds`}`
+
+/** The first thing that is not filled in yet, so that a button which cannot be pressed explains itself. */
+export function whatIsMissing({ trigger, steps }: RuleDraft): string {
+  if ('words' in trigger && trigger.words.length === 0) return 'write the words it waits for.'
+  if (trigger.kind === 'tag_added' && !trigger.tag.trim()) return 'name the tag it waits for.'
+  if (trigger.kind === 'stage_changed' && !trigger.stageId) return 'choose the stage it waits for.'
+  const step = steps.findIndex((one) => !isFilled(one))
+  if (step >= 0) return `fill in ${steps.length === 1 ? 'the step' : `step ${step + 1}`}.`
+  return 'fill in every condition.'
+}
+
+function isFilled(step: RuleStep): boolean {
+  if (step.kind === 'buttons') return Boolean(step.body.trim()) && step.buttons.every(({ title }) => title.trim())
+  if (step.kind === 'template') return Boolean(step.template.name)
+  if (step.kind === 'webhook') return URL.canParse(step.url)
+  const needed = 'text' in step ? step.text : 'tag' in step ? step.tag : 'note' in step ? step.note : undefined
+  return needed === undefined ? !('stageId' in step) || Boolean(step.stageId) : needed.trim().length > 0
 }
 
 const hostOf = (url: string) => (URL.canParse(url) ? new URL(url).host : 'a web address')

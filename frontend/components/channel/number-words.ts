@@ -11,7 +11,7 @@ export const qualityWords: Record<string, { label: string; tone: Tone }> = {
 export function limitWords(tier: string | undefined): string | undefined {
   if (!tier) return undefined
   if (/unlimited/i.test(tier)) return 'as many as you like'
-  const [, number, thousand] = /(\d+)(K)?$/i.exec(tier) ?? []
+  const [, number, thousand] = /(\d{1,9})(K)?$/i.exec(tier) ?? []
   return number ? (Number(number) * (thousand ? 1000 : 1)).toLocaleString() : tier.toLowerCase()
 }
 

@@ -1,11 +1,19 @@
 import type { Condition, SegmentFilter } from '#contract/segments.ts'
 
 /** A condition while it is written: every part is text, as the fields of a form are. */
-export type DraftCondition = { field: Condition['field']; op: string; name: string; value: string }
+/** Rules may ask for a segment as well. */
+export type DraftField = Condition['field'] | 'segment'
+export type DraftCondition = { field: DraftField; op: string; name: string; value: string }
 
 type Kind = 'text' | 'custom' | 'tag' | 'choice' | 'yesNo' | 'days'
 type Option = { value: string; label: string }
-type FieldWords = { label: string; kind: Kind; ops: Option[]; values?: Option[]; from?: 'channels' | 'stages' }
+type FieldWords = {
+  label: string
+  kind: Kind
+  ops: Option[]
+  values?: Option[]
+  from?: 'channels' | 'stages' | 'people' | 'segments'
+}
 
 const textOps = [
   { value: 'contains', label: 'contains' },
@@ -31,7 +39,8 @@ const timeOps = [
 ]
 
 /** Every field, what can be asked of it, and with which words. People who answer chats need not know any other. */
-export const fields: { [Field in Exclude<Condition['field'], 'assignee'>]: FieldWords } = {
+export const fields: { [Field in DraftField]: FieldWords } = {
+  segment: { label: 'In the segment', kind: 'choice', ops: isOrNot, from: 'segments' },
   name: { label: 'Name', kind: 'text', ops: textOps },
   phone: { label: 'Number', kind: 'text', ops: textOps },
   email: { label: 'E-mail', kind: 'text', ops: textOps },
@@ -70,6 +79,7 @@ export const fields: { [Field in Exclude<Condition['field'], 'assignee'>]: Field
     ops: isOrNot,
     values: ['open', 'pending', 'closed'].map((value) => ({ value, label: value })),
   },
+  assignee: { label: 'A chat is assigned to', kind: 'choice', ops: isOrNot, from: 'people' },
   lastActivity: { label: 'Last message', kind: 'days', ops: timeOps },
   lastInbound: { label: 'Last wrote to us', kind: 'days', ops: timeOps },
   created: { label: 'Added', kind: 'days', ops: timeOps },
@@ -78,12 +88,13 @@ export const fields: { [Field in Exclude<Condition['field'], 'assignee'>]: Field
   marketingStopped: { label: 'Stopped marketing', kind: 'yesNo', ops: is },
 }
 
-export const wordsOf = (field: Condition['field']): FieldWords =>
-  fields[field as keyof typeof fields] ?? { label: 'Assigned to', kind: 'choice', ops: isOrNot }
+export const wordsOf = (field: DraftField): FieldWords => fields[field]
 
 export const newCondition = (): DraftCondition => ({ field: 'tag', op: 'has', name: '', value: '' })
 
-export function draftOf(condition: Condition): DraftCondition {
+type Asked = Condition | { field: 'segment'; op: string; value: string }
+
+export function draftOf(condition: Asked): DraftCondition {
   const { field, op } = condition
   const name = 'name' in condition ? condition.name : ''
   if ('days' in condition) return { field, op, name, value: String(condition.days) }

@@ -2,26 +2,24 @@ import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { useDebounceFn } from '@vueuse/core'
 import { computed, onScopeDispose, type Ref } from 'vue'
 import { contacts as routes, type Contact, type ContactFilter } from '#contract/contacts.ts'
+import type { Request } from '#contract/route.ts'
 import { segments as segmentRoutes } from '#contract/segments.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { useRealtime } from '../../api/realtime.ts'
-import { useList } from '../../composables/useList.ts'
+import { useRows } from '../../composables/useRows.ts'
+
+type Query = NonNullable<Request<typeof routes.list>['query']>
 
 /** The list, its length, and both kept up to date by what others do. */
 export function useContacts(filter: Ref<ContactFilter>) {
-  const list = useList<Contact>({
+  const ask = (page: Query, signal: AbortSignal) =>
+    call(routes.list, { query: { ...filter.value, ...page } as Query }, { signal })
+  const list = useRows<Contact>({
     key: () => keys.contacts(filter.value),
-    async fetchPage(cursor, signal) {
-      const query = { ...filter.value, limit: 100, cursor } as Parameters<typeof call<typeof routes.list>>[1]['query']
-      const { contacts, pagination } = await call(routes.list, { query }, { signal })
-      return { items: contacts, nextCursor: pagination.nextCursor }
-    },
-  })
-  // Only a numbered page counts.
-  const counted = useQuery({
-    queryKey: computed(() => keys.contacts({ ...filter.value, count: true })),
-    queryFn: ({ signal }) => call(routes.list, { query: { ...filter.value, page: 1, limit: 1 } as never }, { signal }),
+    fetchRows: async (skip, limit, signal) => (await ask({ skip, limit }, signal)).contacts,
+    // Only a numbered page counts.
+    fetchTotal: async (signal) => (await ask({ page: 1, limit: 1 }, signal)).pagination.total!,
   })
   const queryClient = useQueryClient()
   // An import changes hundreds in a second; one look afterwards is enough.
@@ -29,9 +27,9 @@ export function useContacts(filter: Ref<ContactFilter>) {
     maxWait: 5000,
   })
   const realtime = useRealtime()
-  for (const name of ['contact:updated', 'contact:removed', 'contacts:import'] as const)
+  for (const name of ['contact:updated', 'contact:removed', 'contacts:changed'] as const)
     onScopeDispose(realtime.on(name, () => void refresh()))
-  return { list, total: computed(() => counted.data.value?.pagination.total), refresh }
+  return { list, total: list.total, refresh }
 }
 
 export function useSegments() {

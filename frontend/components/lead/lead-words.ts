@@ -22,6 +22,20 @@ export const stageTones: Record<LeadStage['kind'], string> = {
   lost: 'bg-danger',
 }
 
+/** What is said and proposed when a lead ends. */
+export const closings = {
+  won: {
+    is: 'is won',
+    button: 'Mark as won',
+    usual: ['A good price', 'Recommended by somebody', 'Bought before', 'A quick answer'],
+  },
+  lost: {
+    is: 'is lost',
+    button: 'Mark as lost',
+    usual: ['Too expensive', 'Chose somebody else', 'No answer any more', 'Not now'],
+  },
+} as const
+
 export type NextStepState = 'none' | 'overdue' | 'soon' | 'later'
 
 const day = 24 * 60 * 60_000
@@ -53,7 +67,7 @@ const fieldNames: Record<string, string> = {
   ownerId: 'Owner',
   nextStep: 'Next step',
   nextStepAt: 'Next step on',
-  lostReason: 'Reason',
+  closedReason: 'Reason',
 }
 export const fieldName = (field: string) => fieldNames[field] ?? field
 

@@ -29,6 +29,8 @@ export function sentenceOfEntry({ kind, userId, before, after }: ThreadEntry, na
       return who ? `${who} woke the chat` : 'The chat woke up'
     case 'tags':
       return `${who ?? 'A rule'} ${tagWords(before as string[], after as string[])}`
+    case 'automation':
+      return `${who ?? 'A rule'} ${after === 'paused' ? 'paused' : 'resumed'} automation`
     case 'note':
       return ''
   }

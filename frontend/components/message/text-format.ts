@@ -109,7 +109,7 @@ function markAt(text: string, at: number, open: string): Piece | undefined {
 }
 
 const address =
-  /(?:https?:\/\/|www\.)[^\s<>"`]+|mailto:[^\s<>"`]+|tel:\+?[\d().\- ]*\d|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\+\d[\d ().-]{6,}\d/iy
+  /(?:https?:\/\/|www\.)[^\s<>"`]+|mailto:[^\s<>"`]+|tel:\+?[\d().\- ]{0,30}\d|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|\+\d[\d ().-]{6,30}\d/iy
 
 function linkAt(text: string, at: number): Piece | undefined {
   if (at > 0 && /[\p{L}\p{N}@/]/u.test(text[at - 1]!)) return undefined
@@ -121,11 +121,15 @@ function linkAt(text: string, at: number): Piece | undefined {
   return href ? { node: { kind: 'link', text: shown, href }, end: at + shown.length } : undefined
 }
 
+const punctuation = new Set('.,;:!?\'"’”*_~…')
+
 /** Punctuation at the end belongs to the sentence, and a bracket to the link only when it was opened in it. */
 function trimEnd(link: string): string {
   let text = link
   for (;;) {
-    const shorter = text.replace(/[.,;:!?'"’”*_~…]+$/u, '')
+    let end = text.length
+    while (end > 0 && punctuation.has(text[end - 1]!)) end--
+    const shorter = text.slice(0, end)
     const closed = shorter.endsWith(')') && !shorter.includes('(') ? shorter.slice(0, -1) : shorter
     if (closed === text) return text
     text = closed

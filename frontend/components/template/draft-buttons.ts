@@ -7,11 +7,12 @@ export type ButtonKind =
   | 'COPY_CODE'
   | 'CATALOG'
   | 'MPM'
+  | 'SPM'
   | 'FLOW'
   | 'REQUEST_CONTACT_INFO'
 export type DraftButton = { kind: ButtonKind; text: string; url: string; phone: string; example: string; flow: string }
 
-const labels: Partial<Record<ButtonKind, string>> = { CATALOG: 'View catalogue', MPM: 'View items' }
+const labels: Partial<Record<ButtonKind, string>> = { CATALOG: 'View catalogue', MPM: 'View items', SPM: 'View' }
 
 export const emptyButton = (kind: ButtonKind): DraftButton => ({
   kind,
@@ -55,6 +56,7 @@ const members: Record<ButtonKind, string[]> = {
   COPY_CODE: ['example'],
   CATALOG: [],
   MPM: [],
+  SPM: [],
   FLOW: ['flow_id'],
   REQUEST_CONTACT_INFO: [],
 }

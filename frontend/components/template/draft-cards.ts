@@ -8,7 +8,7 @@ import {
 } from './draft-buttons.ts'
 import { exampleOf, examplesOf, handleOf } from './draft-texts.ts'
 
-export type CardKind = 'IMAGE' | 'VIDEO'
+export type CardKind = 'IMAGE' | 'VIDEO' | 'PRODUCT'
 export type DraftCard = {
   kind: CardKind
   handle: string
@@ -16,6 +16,13 @@ export type DraftCard = {
   body: string
   examples: Record<string, string>
   buttons: DraftButton[]
+}
+
+/** A card of a product has its picture and text from the catalogue, and one button to look at it. */
+export function cardsOfKind(cards: readonly DraftCard[], kind: CardKind): DraftCard[] {
+  const isOther = (kind === 'PRODUCT') !== (cards[0]?.kind === 'PRODUCT')
+  const buttons = [emptyButton(kind === 'PRODUCT' ? 'SPM' : 'QUICK_REPLY')]
+  return cards.map((card) => ({ ...card, kind, handle: '', mediaId: null, ...(isOther ? { body: '', buttons } : {}) }))
 }
 
 export const emptyCard = (kind: CardKind = 'IMAGE', buttons = [emptyButton('QUICK_REPLY')]): DraftCard => ({
@@ -48,7 +55,9 @@ export function carouselComponent(cards: readonly DraftCard[], isNamed: boolean)
     cards: cards.map(({ kind, handle, body, examples, buttons }) => ({
       components: [
         { type: 'HEADER', format: kind, ...(handle ? { example: { header_handle: [handle] } } : {}) },
-        ...(body.trim() ? [{ type: 'BODY', text: body, ...exampleOf('body', body, examples, isNamed) }] : []),
+        ...(body.trim() && kind !== 'PRODUCT'
+          ? [{ type: 'BODY', text: body, ...exampleOf('body', body, examples, isNamed) }]
+          : []),
         ...(buttons.length > 0 ? [{ type: 'BUTTONS', buttons: buttons.map(buttonComponent) }] : []),
       ],
     })),
@@ -65,13 +74,17 @@ type Part = {
 const findIn = (card: { components?: Part[] }, type: string) =>
   card.components?.find((part) => part.type.toUpperCase() === type)
 
+const kinds: ReadonlySet<string> = new Set<CardKind>(['IMAGE', 'VIDEO', 'PRODUCT'])
+
 /** Undefined: these cards have something that the builder cannot give back. */
 export function cardsOf(carousel: { cards?: { components?: Part[] }[] } | undefined): DraftCard[] | undefined {
   const cards = carousel?.cards ?? []
   const isEditable = cards.every((card) => {
-    const format = findIn(card, 'HEADER')?.format?.toUpperCase()
+    const format = findIn(card, 'HEADER')?.format?.toUpperCase() ?? ''
     return (
-      (format === 'IMAGE' || format === 'VIDEO') && (findIn(card, 'BUTTONS')?.buttons ?? []).every(isEditableButton)
+      kinds.has(format) &&
+      !(format === 'PRODUCT' && findIn(card, 'BODY')) &&
+      (findIn(card, 'BUTTONS')?.buttons ?? []).every(isEditableButton)
     )
   })
   if (!isEditable) return undefined
@@ -79,7 +92,7 @@ export function cardsOf(carousel: { cards?: { components?: Part[] }[] } | undefi
     const header = findIn(card, 'HEADER')
     const body = findIn(card, 'BODY')
     return {
-      kind: header?.format?.toUpperCase() === 'VIDEO' ? 'VIDEO' : 'IMAGE',
+      kind: header?.format?.toUpperCase() as CardKind,
       handle: handleOf(header),
       mediaId: null,
       body: body?.text ?? '',

@@ -108,11 +108,39 @@ test.each<[string, Partial<Template>]>([
     },
   ]),
   [
-    'carousel of products, which only Meta can edit,',
+    'carousel of products',
+    {
+      category: 'MARKETING',
+      components: [
+        { type: 'BODY', text: 'Look' },
+        {
+          type: 'CAROUSEL',
+          cards: ['View', 'View'].map((text) => ({
+            components: [
+              { type: 'HEADER', format: 'PRODUCT' },
+              { type: 'BUTTONS', buttons: [{ type: 'SPM', text }] },
+            ],
+          })),
+        },
+      ],
+    },
+  ],
+  [
+    'carousel of products with texts, which only Meta can edit,',
     {
       components: [
         { type: 'BODY', text: 'Look' },
-        { type: 'CAROUSEL', cards: [{ components: [{ type: 'HEADER', format: 'PRODUCT' }] }] },
+        {
+          type: 'CAROUSEL',
+          cards: [
+            {
+              components: [
+                { type: 'HEADER', format: 'PRODUCT' },
+                { type: 'BODY', text: 'x' },
+              ],
+            },
+          ],
+        },
       ],
     },
   ],

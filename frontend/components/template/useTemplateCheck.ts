@@ -1,7 +1,7 @@
 import { refDebounced } from '@vueuse/core'
 import { useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, type Ref } from 'vue'
-import { templates as routes } from '#contract/templates.ts'
+import { templates as routes, type TemplateComponent } from '#contract/templates.ts'
 import { call } from '../../api/client.ts'
 import { componentsOf, formatOf, type Draft } from './template-draft.ts'
 
@@ -19,7 +19,10 @@ export function useTemplateCheck(draft: Ref<Draft>) {
   const settled = refDebounced(body, 350)
   const asking = (what: typeof body.value) => ({
     queryKey: ['template-check', what],
-    queryFn: ({ signal }: { signal: AbortSignal }) => call(routes.check, { body: what }, { signal }),
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
+      const { problems: found } = await call(routes.check, { body: what }, { signal })
+      return { problems: found, components: what.components }
+    },
   })
   const query = useQuery({
     queryKey: computed(() => asking(settled.value).queryKey),
@@ -29,11 +32,16 @@ export function useTemplateCheck(draft: Ref<Draft>) {
     retry: false,
   })
   const problems = computed(() => query.data.value?.problems ?? [])
+  const checked = computed(() => query.data.value?.components ?? [])
+  const isEmptyPart = (part: TemplateComponent | undefined) => part?.['text'] === ''
 
   /** The sentence for one part, or one of its members. */
   function problemOf(type: string, member?: string): string | undefined {
-    const index = settled.value.components.findIndex((part) => part.type === type)
+    const index = checked.value.findIndex((part) => part.type === type)
     if (index === -1) return undefined
+    // What was empty when it was looked at and is not any more is not called empty until the next look.
+    const present = body.value.components.find((part) => part.type === type)
+    if (isEmptyPart(checked.value[index]) && !isEmptyPart(present)) return undefined
     const path = `components.${index}`
     return problems.value.find((problem) =>
       member
