@@ -73,15 +73,50 @@ export async function sendEveryKind(page: Page, simulator: Simulator): Promise<v
 
   simulator.receive('text', { body: 'And tomorrow?' }, { from: '+5511987650001' })
   await page.getByRole('main').getByText('And tomorrow?', { exact: true }).last().waitFor()
-  await hoverMessage(page, 'And tomorrow?')
-  await page.getByRole('button', { name: 'Reply', exact: true }).first().click()
+  await pressBeside(page, 'And tomorrow?', 'Reply')
   await write(page, 'This is the answer to that.')
   await sent('text', (body) => typeof (body['context'] as { message_id?: string })?.message_id === 'string')
 
-  await hoverMessage(page, 'And tomorrow?')
-  await page.getByRole('button', { name: 'React', exact: true }).click()
+  await pressBeside(page, 'And tomorrow?', 'React')
   await page.getByRole('button', { name: 'React with 👍' }).click()
   await sent('reaction', (body) => (body['reaction'] as { emoji: string }).emoji === '👍')
+}
+
+/** A tick that comes meanwhile moves the rows, and the buttons go with the pointer. */
+async function pressBeside(page: Page, text: string, name: string): Promise<void> {
+  const button = page.getByLabel('Messages').getByRole('button', { name, exact: true }).first()
+  for (let left = 5; ; left--) {
+    await hoverMessage(page, text)
+    const pressed = await button.click({ timeout: 2000 }).then(
+      () => true,
+      (error: unknown) => {
+        if (left === 0) throw error
+        return false
+      },
+    )
+    if (pressed) return
+  }
+}
+
+/** A place that was planned for later is named anew, and then goes out at once after all. */
+export async function planForLater(page: Page, simulator: Simulator): Promise<void> {
+  await attach(page, 'Location')
+  await page.getByRole('textbox', { name: 'Position' }).fill('-23.5, -46.6')
+  await page.getByRole('textbox', { name: /^Name/ }).fill('Old shop')
+  await page.getByRole('dialog').getByRole('button', { name: 'Send later' }).click()
+  await page.getByRole('menuitem', { name: /^Next Monday/ }).click()
+  const planned = page.getByRole('list', { name: 'Planned messages' })
+  await planned.getByRole('button', { name: 'Planned: Old shop' }).click()
+  await page.getByRole('menuitem', { name: 'Change it …' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('New shop')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await planned.getByRole('button', { name: 'Planned: New shop' }).click()
+  await page.getByRole('menuitem', { name: 'Send now' }).click()
+  await waitUntil(
+    async () => simulator.ledger.accepted.some(({ body }) => JSON.stringify(body).includes('New shop')),
+    20,
+  )
+  await planned.waitFor({ state: 'hidden' })
 }
 
 /** After 24 hours the composer is a choice of templates, with what each leaves open. */
@@ -143,7 +178,7 @@ export async function seeCosts(page: Page): Promise<void> {
   await shoot(page, 'usage')
 }
 
-async function call<T>(page: Page, method: string, path: string, body?: object): Promise<T> {
+export async function call<T>(page: Page, method: string, path: string, body?: object): Promise<T> {
   const answer = await page.evaluate(
     async ([how, where, what]) => {
       const response = await fetch(where!, {
@@ -159,7 +194,7 @@ async function call<T>(page: Page, method: string, path: string, body?: object):
   return answer.data as T
 }
 
-async function openChat(page: Page, name: string): Promise<void> {
+export async function openChat(page: Page, name: string): Promise<void> {
   await page.getByLabel('Conversations', { exact: true }).getByText(name).first().click({ timeout: 20_000 })
 }
 
@@ -178,6 +213,8 @@ async function attach(page: Page, what: string): Promise<void> {
 }
 
 async function hoverMessage(page: Page, text: string): Promise<void> {
+  // The thread may have moved under a resting mouse, which browsers do not tell of.
+  await page.mouse.move(0, 0)
   await page.getByRole('main').getByText(text, { exact: true }).last().hover()
 }
 
@@ -198,7 +235,7 @@ async function paste(page: Page, name: MediaName): Promise<void> {
 }
 
 /** For people who want to look at it: E2E_SHOTS names the folder. */
-async function shoot(page: Page, name: string): Promise<void> {
+export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env['E2E_SHOTS']
   if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
 }

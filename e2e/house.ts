@@ -7,14 +7,24 @@ import { join, resolve } from 'node:path'
 import { chromium, type Browser } from 'playwright-core'
 
 const root = resolve(import.meta.dirname, '..')
+/** A graceful stop takes 30 seconds at most. */
+const patienceSeconds = 40
 export const setupCode = 'e2e-setup-code'
 
 export type House = {
   url: string
   folder: string
   log: () => string
+  pid: () => number
   /** As a power cut or the out-of-memory killer would; the data stays. */
   kill: () => Promise<void>
+  /** As a supervisor does; answers the exit code. */
+  terminate: () => Promise<number | null>
+  /** The exit code of a program that ended without being asked to. */
+  endedBy: () => number | null
+  /** It stands still, as on an overloaded machine, until it is thawed. */
+  freeze: () => void
+  thaw: () => void
   /** On the same data and port. */
   restart: () => Promise<void>
   stop: () => Promise<void>
@@ -48,20 +58,33 @@ export async function startHouse(env: Record<string, string> = {}): Promise<Hous
     await waitUntil(async () => {
       if (child.exitCode !== null) throw new Error(`Parley ended with ${child.exitCode}:\n${log}`)
       return (await fetch(`${url}/livez`).catch(() => undefined))?.ok ?? false
-    })
+      // A JSON store of a million messages that was killed reads some gigabytes of journal first.
+    }, 180)
     return { child, ended }
   }
 
   async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     program.child.kill(signal)
-    await program.ended
+    const patience = setTimeout(() => {
+      console.error(`Parley did not stop within ${patienceSeconds} seconds:\n${log}`)
+      program.child.kill('SIGKILL')
+    }, patienceSeconds * 1000)
+    await program.ended.finally(() => clearTimeout(patience))
   }
 
   return {
     url,
     folder,
     log: () => log,
+    pid: () => program.child.pid!,
     kill: () => end('SIGKILL'),
+    async terminate() {
+      await end('SIGTERM')
+      return program.child.exitCode
+    },
+    endedBy: () => program.child.exitCode,
+    freeze: () => void program.child.kill('SIGSTOP'),
+    thaw: () => void program.child.kill('SIGCONT'),
     async restart() {
       program = await launch()
     },

@@ -3,10 +3,19 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { startSimulator } from '../backend/simulator/simulator.ts'
-import { connectNumber, seeCosts, sendEveryKind, sendTemplateOutside, writeCarousel } from './composer.ts'
+import { connectNumber, planForLater, seeCosts, sendEveryKind, sendTemplateOutside, writeCarousel } from './composer.ts'
+import { writeAndSendEachForm } from './templates.ts'
 import { readAnalytics } from './analytics.ts'
 import { addHoursRule, makePriceRule, seeRuleYield, setTimes } from './automation.ts'
-import { importContacts, saveSegment } from './contacts.ts'
+import {
+  changeAllMatches,
+  importContacts,
+  importLongFile,
+  keepSegments,
+  lookAtTheEnd,
+  mergeAndSeparate,
+  saveSegment,
+} from './contacts.ts'
 import {
   answerBySlash,
   closeSeveralAndUndo,
@@ -15,6 +24,7 @@ import {
   mentionColleague,
   snoozeAndWake,
 } from './team-work.ts'
+import { leaveNothingBehind } from './sign-out.ts'
 import { followLead } from './leads.ts'
 import { readAuditLog, resetPasswordByLink, setUpSecondFactor, signInWithCode, signOtherOut } from './people.ts'
 import { callFrom, plantedWebhooks, plantTexts, visitAll } from './xss.ts'
@@ -30,13 +40,19 @@ export const journeys: Journey[] = [
   { name: 'a signed webhook appears in the open browser without a reload', run: seeWebhookArrive },
   { name: 'the inbox works on a telephone', run: answerOnTelephone },
   { name: 'what was said is counted, listed and downloaded', run: countMessages },
-  { name: 'a file becomes contacts, and a segment holds some of them', run: bringContacts },
+  { name: 'a file becomes contacts, and segments hold some of them', run: bringContacts },
+  {
+    name: 'a long import outlives the server, and many contacts are changed, merged and put back',
+    run: manageManyContacts,
+  },
   { name: 'two colleagues share the work: notes, saved answers, many chats at once, snooze', run: workTogether },
   { name: 'a lead goes from the chat over the board to its end, in two browsers', run: pursueLead },
   { name: 'whatever people and customers write stays text, on every page', run: writeMarkup },
   { name: 'a forgotten password, a second factor, a device signed out, and the log of it', run: keepAccountSafe },
+  { name: 'whoever signs out leaves no word and no file in the browser', run: signOut },
   { name: 'a rule answers by itself, and yields to a person until it is resumed', run: letRuleAnswer },
   { name: 'everything the composer can send reaches the customer', run: composeEverything },
+  { name: 'each form of a template goes from the builder to the customer', run: writeTemplates },
 ]
 
 async function answerPracticeCustomer(browser: Browser, env: Env): Promise<void> {
@@ -123,13 +139,38 @@ async function answerOnTelephone(browser: Browser, env: Env): Promise<void> {
   )
 }
 
+async function signOut(browser: Browser, env: Env): Promise<void> {
+  await inHouse(browser, env, async (page) => {
+    await signUp(page)
+    await openPracticeChat(page)
+    await leaveNothingBehind(page)
+    await refuseViolations(page)
+  })
+}
+
 async function bringContacts(browser: Browser, env: Env): Promise<void> {
   await inHouse(browser, env, async (page) => {
     await signUp(page)
     await importContacts(page)
     await saveSegment(page)
+    await keepSegments(page)
     await refuseViolations(page)
   })
+}
+
+async function manageManyContacts(browser: Browser, env: Env): Promise<void> {
+  const run = async (page: Page, house: House) => {
+    await signUp(page)
+    await importContacts(page)
+    await importLongFile(page, house)
+    await lookAtTheEnd(page)
+    await refuseViolations(page)
+    await mergeAndSeparate(page)
+    await changeAllMatches(page)
+    await refuseViolations(page)
+  }
+  // The server is killed on the way.
+  await inHouse(browser, env, run, undefined, /status of 40[134]|ERR_CONNECTION|ERR_EMPTY|Failed to fetch|WebSocket/)
 }
 
 async function pursueLead(browser: Browser, env: Env): Promise<void> {
@@ -172,6 +213,22 @@ async function letRuleAnswer(browser: Browser, env: Env): Promise<void> {
   })
 }
 
+async function writeTemplates(browser: Browser, env: Env): Promise<void> {
+  const simulator = await startSimulator()
+  const { graphUrl, graphVersion } = simulator.credentials
+  const graph = { WHATSAPP_GRAPH_URL: graphUrl, WHATSAPP_GRAPH_VERSION: graphVersion }
+  try {
+    await inHouse(browser, { ...env, ...graph }, async (page, house) => {
+      await signUp(page)
+      await connectNumber(page, simulator, house.url)
+      await writeAndSendEachForm(page, simulator)
+      await refuseViolations(page)
+    })
+  } finally {
+    await simulator.close()
+  }
+}
+
 async function composeEverything(browser: Browser, env: Env): Promise<void> {
   const simulator = await startSimulator()
   const { graphUrl, graphVersion } = simulator.credentials
@@ -182,6 +239,7 @@ async function composeEverything(browser: Browser, env: Env): Promise<void> {
       await signUp(page)
       await connectNumber(page, simulator, house.url)
       await sendEveryKind(page, simulator)
+      await planForLater(page, simulator)
       await sendTemplateOutside(page, simulator)
       await refuseViolations(page)
       await writeCarousel(page, simulator)

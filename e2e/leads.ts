@@ -13,6 +13,7 @@ export async function followLead(page: Page): Promise<void> {
   await value.fill('120')
   await value.press('Enter')
   await details.getByText('Nothing is planned for this lead.').waitFor()
+  await page.getByRole('region', { name: 'Conversations' }).getByTitle('Lead: New').waitFor()
 
   const title = 'Ana (practice customer)'
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Leads' }).first().click()

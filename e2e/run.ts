@@ -12,8 +12,16 @@ const { values } = parseArgs({ options: { store: { type: 'string' }, only: { typ
 const stores = values.store?.split(',') ?? ['json', 'postgres']
 
 const browser = await openBrowser()
-if (browser) process.exitCode = (await runAll(browser)) === 0 ? 0 : 1
+// What a journey that hangs has left behind ends with this process.
+if (browser) process.exit((await runAll(browser)) === 0 ? 0 : 1)
 else console.warn('SKIPPED: no Chromium was found (set CHROMIUM_PATH). Nothing was tested in a browser.')
+
+/** A journey that hangs fails, and the next one starts. */
+async function withinMinutes(minutes: number, journey: Promise<void>): Promise<void> {
+  const { promise: never, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`not at its end after ${minutes} minutes`)), minutes * 60_000)
+  await Promise.race([journey, never]).finally(() => clearTimeout(timer))
+}
 
 async function runAll(opened: Browser): Promise<number> {
   let passed = 0
@@ -23,7 +31,7 @@ async function runAll(opened: Browser): Promise<number> {
       if (values.only && !name.includes(values.only)) continue
       const database = store === 'postgres' ? await createDatabase() : undefined
       try {
-        await run(opened, database ? { DATABASE_URL: database.url } : {})
+        await withinMinutes(6, run(opened, database ? { DATABASE_URL: database.url } : {}))
         passed++
         console.log(`✓ ${store}: ${name}`)
       } catch (error) {

@@ -109,7 +109,7 @@ export async function plantTexts(page: Page): Promise<string[]> {
   await call('POST', '/messages', { conversationId: chat!.id, type: 'document', content: named })
   const lead = await call('POST', '/leads', { contactId: contact['id'], title: payload(), nextStep: payload() })
   const lost = renamed.find(({ kind }) => kind === 'lost')!
-  await call('PATCH', `/leads/${lead['id'] as string}`, { stageId: lost.id, lostReason: payload() })
+  await call('PATCH', `/leads/${lead['id'] as string}`, { stageId: lost.id, closedReason: payload() })
   await call('POST', '/canned-replies', { shortcut: 'planted', text: payload() })
   await call('POST', '/saved-views', { name: payload(), filter: {}, shared: true })
   const conditions = [{ field: 'name', op: 'contains', value: payload() }]
@@ -152,7 +152,7 @@ const strangeAddresses = [
   '/search?q=planted',
   '/search?q=%3Cb%20planted%3E',
   '/nowhere/%3Cb%20planted%3E',
-  '/join/%3Cb%20planted%3E',
+  '/join#%3Cb%20planted%3E',
   '/sign-in?next=javascript:alert(1)',
 ]
 
