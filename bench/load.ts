@@ -10,7 +10,9 @@ export type LoadResult = {
   answers: number
   perSecond: number
   p50: number
+  p95: number
   p99: number
+  longest: number
   /** Status code → count. */
   statuses: Record<string, number>
 }
@@ -36,7 +38,9 @@ export async function runLoad({ port, connections, seconds, next }: Load): Promi
     answers: times.length,
     perSecond: times.length / elapsed,
     p50: quantile(times, 0.5),
+    p95: quantile(times, 0.95),
     p99: quantile(times, 0.99),
+    longest: times.at(-1) ?? Number.NaN,
     statuses,
   }
 

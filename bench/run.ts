@@ -1,6 +1,6 @@
 /*
  * `npm run bench` measures everything and prints it; `-- --write` also replaces docs/benchmarks.md.
- * `--only ingest,batches,processing,reads,sends,live,footprint,install`, `--store json|postgres`, `--quick` (one short run each).
+ * `--only ingest,batches,processing,reads,scale,sends,live,footprint,install`, `--store json|postgres`, `--quick` (one short run each).
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
@@ -12,6 +12,7 @@ import { measureFootprint, measureInstall } from './measure/footprint.ts'
 import { measureIngest, measureProcessing } from './measure/ingest.ts'
 import { measureFanOut } from './measure/live.ts'
 import { measureReads } from './measure/reads.ts'
+import { measureScale } from './measure/scale.ts'
 import { measureSends } from './measure/sends.ts'
 import type { StoreKind } from './processes.ts'
 
@@ -32,6 +33,7 @@ const measures: Record<string, (store: StoreKind) => Promise<Section>> = {
   batches: (store) => measureBatches(store, { count: quick ? 10 : 20, runs }),
   processing: (store) => measureProcessing(store, { seconds, runs }),
   reads: (store) => measureReads(store, { seconds, runs }),
+  scale: (store) => measureScale(store, { asked: quick ? 20 : 100, quick }),
   sends: (store) => measureSends(store, { count: quick ? 300 : 2000, runs }),
   live: (store) => measureFanOut(store, { clients: 200, messages: quick ? 100 : 500, runs }),
   footprint: (store) => measureFootprint(store, { floodSeconds: quick ? 5 : 60, runs: 1 }),
