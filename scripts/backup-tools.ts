@@ -4,17 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Config } from '../backend/config.ts'
+import { verifyChains } from '../backend/features/audit/verify.ts'
 import { model } from '../backend/model/index.ts'
+import { findVault } from '../backend/platform/crypto.ts'
 import { openMediaFiles, type MediaFiles } from '../backend/platform/media/media.ts'
 import { ArchiveDamaged } from '../backend/platform/store/archive.ts'
 import { backUp, restoreBackup, type BackedUp, type Frozen } from '../backend/platform/store/backup.ts'
 import { checkStore } from '../backend/platform/store/check.ts'
 import { copyLiveStore } from '../backend/platform/store/copy-live.ts'
-import { MoveRefused } from '../backend/platform/store/move.ts'
+import { MoveRefused, pagesOf } from '../backend/platform/store/move.ts'
 import { readModel } from '../backend/platform/store/spec.ts'
 import { openStore, type Log } from '../backend/platform/store/store.ts'
 
-type Place = Pick<Config, 'storeUrl' | 'dataFolder'>
+type Place = Pick<Config, 'storeUrl' | 'dataFolder'> & Partial<Pick<Config, 'ENCRYPTION_KEY'>>
+type AuditLink = Parameters<typeof verifyChains>[1] extends AsyncIterable<infer Link> ? Link : never
 
 const specs = [...readModel(model).values()].map(({ spec }) => spec)
 const quiet: Log = { info() {}, warn() {}, error() {} }
@@ -65,7 +68,38 @@ export async function restore(place: Place, path: string, log: Log, now: Date): 
 export async function checkAll(place: Place, say: (problem: string) => void) {
   const media = await mediaOf(place)
   const hasFile = (sha256: string) => isWhole(media, sha256)
-  return withFrozen(place, (store) => checkStore(store, specs, { say, hasFile, hashesOf: 'media' }))
+  const vault = await findVault(place)
+  return withFrozen(place, async (store) => {
+    const checked = await checkStore(store, specs, { say, hasFile, hashesOf: 'media' })
+    const broken = vault ? await verifyChains(vault, linksOf(store), pagedRows(store, 'audit_heads'), say) : 0
+    return { ...checked, problems: checked.problems + broken, hasKey: vault !== undefined }
+  })
+}
+
+async function* pagedRows<T>(store: Frozen, name: string): AsyncGenerator<T> {
+  for await (const page of pagesOf(
+    store,
+    specs.find((spec) => spec.name === name)!,
+  ))
+    for (const row of page) yield row as T
+}
+
+/** The sealed entries of the audit log in the order of their sequence. */
+async function* linksOf(store: Frozen): AsyncGenerator<AuditLink> {
+  const spec = specs.find(({ name }) => name === 'audit_entries')!
+  let after: { value: number; id: string } | undefined
+  for (;;) {
+    const page = await store.find(spec, {
+      where: { sequence: { not: null } },
+      sort: ['sequence', 'asc'],
+      limit: 1000,
+      ...(after ? { after } : {}),
+    })
+    for (const row of page) yield row as unknown as AuditLink
+    const last = page.at(-1)
+    if (!last || page.length < 1000) return
+    after = { value: Number(last['sequence']), id: last.id }
+  }
 }
 
 async function isWhole(media: MediaFiles, sha256: string): Promise<boolean> {

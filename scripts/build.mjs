@@ -9,12 +9,15 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 import { build as buildDashboard } from 'vite'
+import { checkFirstLoad } from './first-load.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const only = process.argv[2]
 
-if (only !== 'server')
-  await buildDashboard({ root: join(root, 'frontend'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+if (only !== 'server') {
+  const config = { root: join(root, 'frontend'), configFile: join(root, 'vite.config.ts'), logLevel: 'warn' }
+  checkFirstLoad(await buildDashboard(config))
+}
 if (only !== 'dashboard') await buildServer()
 
 async function buildServer() {

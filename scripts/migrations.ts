@@ -18,6 +18,7 @@ type Table = {
   indexes: {
     [name: string]: {
       isUnique: boolean
+      method: string
       columns: { expression: string; isExpression: boolean; asc: boolean; nulls: string }[]
     }
   }
@@ -32,9 +33,10 @@ export function describeDatabase(tables: { [name: string]: unknown }): Snapshot 
   // A new id each time would be a difference, and a conflict, where there is none.
   snapshot.id = '00000000-0000-0000-0000-000000000001'
   for (const table of Object.values(snapshot.tables as { [name: string]: Table })) {
-    for (const { isUnique, columns } of Object.values(table.indexes)) {
+    for (const { isUnique, method, columns } of Object.values(table.indexes)) {
       const hasId = columns.some(({ expression }) => expression === 'id')
-      if (!isUnique && !hasId) columns.push({ expression: 'id', isExpression: false, asc: true, nulls: 'last' })
+      if (!isUnique && method !== 'gin' && !hasId)
+        columns.push({ expression: 'id', isExpression: false, asc: true, nulls: 'last' })
     }
   }
   return snapshot

@@ -13,6 +13,7 @@ import { openStore } from '../backend/platform/store/store.ts'
 import { readSample } from '../backend/simulator/samples/samples.ts'
 import { writeChats, type Chat, type SampleFiles } from './seed/chats.ts'
 import { dialogues } from './seed/dialogues.ts'
+import { toBusyHour } from './seed/hours.ts'
 import { writeLeads } from './seed/leads.ts'
 import { makePerson } from './seed/people.ts'
 import { createRandom, type Random } from './seed/random.ts'
@@ -62,10 +63,14 @@ async function seed(contacts: number): Promise<void> {
     for (let from = 0; from < contacts; from += batch) {
       const size = Math.min(batch, contacts - from)
       // The newest batch reaches to this very moment.
-      const reach = (until: number) => now - 90 * day * (1 - until / contacts) ** 2
+      const reach = (until: number) => now - 90 * day * (1 - until / contacts) ** 1.3
       clock.at = reach(from)
       const known = await writeContacts(demo, random, from, size)
-      const talks = chooseChats(demo, random, known, { from: reach(from), to: Math.min(now, reach(from + size)) })
+      const talks = chooseChats(demo, random, known, {
+        from: reach(from),
+        to: Math.min(now, reach(from + size)),
+        now,
+      })
       const conversations = await writeChats(demo, random, files, talks, now)
       const byContact = new Map(conversations.map((conversation) => [conversation.contactId, conversation]))
       leads += await writeLeads(
@@ -142,7 +147,7 @@ function chooseChats(
   { team }: Demo,
   random: Random,
   contacts: readonly Contact[],
-  { from, to }: { from: number; to: number },
+  { from, to, now }: { from: number; to: number; now: number },
 ): Chat[] {
   const talkers = contacts.filter(() => random.chance(talkative))
   return talkers.map((contact, index) => {
@@ -155,7 +160,7 @@ function chooseChats(
       contact,
       dialogue,
       lines,
-      endsAt: Math.round(endsAt),
+      endsAt: toBusyHour(endsAt, now),
       userId: answered || random.chance(0.3) ? random.pick(team).id : null,
     }
   })

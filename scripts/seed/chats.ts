@@ -103,8 +103,9 @@ function factsOf(random: Random, lines: readonly Line[], times: readonly number[
   const endsAt = times.at(-1)!
   const waits = lines.at(-1)!.from === 'them'
   const age = now - endsAt
-  const status =
-    age > 6 * day ? ('closed' as const) : age > 2 * day && !waits ? ('pending' as const) : ('open' as const)
+  // Most talks end with a thank-you that needs no answer.
+  const isOver = age > 6 * day || (waits && age > day && random.chance(0.85))
+  const status = isOver ? ('closed' as const) : age > 2 * day && !waits ? ('pending' as const) : ('open' as const)
   const iso = (time: number) => new Date(time).toISOString()
   return {
     status,

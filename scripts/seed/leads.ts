@@ -4,8 +4,10 @@ import type { Dialogue } from './dialogues.ts'
 import type { Random } from './random.ts'
 import type { Demo } from './workspace.ts'
 
-const day = 24 * 60 * 60_000
-const reasons = ['Too expensive', 'Chose somebody else', 'No answer any more', 'The date did not work out']
+const hour = 60 * 60_000
+const day = 24 * hour
+const lostReasons = ['Too expensive', 'Chose somebody else', 'No answer any more', 'The date did not work out']
+const wonReasons = ['Liked the tasting', 'Recommended by a friend', 'A good price', 'Came back']
 const steps = ['Send the offer', 'Call back', 'Ask about the date', 'Tasting in the shop', 'Confirm the delivery']
 
 export type Prospect = { conversation: Conversation; dialogue: Dialogue; userId: string | null; endsAt: number }
@@ -15,6 +17,7 @@ export async function writeLeads({ store }: Demo, random: Random, prospects: rea
   const stages = await store.leadStages.find({ sort: ['position', 'asc'], limit: 50 })
   const open = stages.filter(({ kind }) => kind === 'open')
   const [won, lost] = (['won', 'lost'] as const).map((kind) => stages.find((stage) => stage.kind === kind)!)
+  const midnight = Math.floor(now / day) * day
   const leads = prospects.flatMap(({ conversation, dialogue, userId, endsAt }, index) => {
     if (!dialogue.value) return []
     const isOld = now - endsAt > 12 * day
@@ -33,9 +36,9 @@ export async function writeLeads({ store }: Demo, random: Random, prospects: rea
         ownerId: userId,
         nextStep: isPlanned ? random.pick(steps) : null,
         nextStepAt: isPlanned
-          ? new Date(now + random.between(-1, 9) * day + (random.between(1, 8) * day) / 24).toISOString()
+          ? new Date(midnight + random.between(-1, 9) * day + random.between(9, 18) * hour).toISOString()
           : null,
-        lostReason: stage.kind === 'lost' ? random.pick(reasons) : null,
+        closedReason: stage.kind === 'open' ? null : random.pick(stage.kind === 'won' ? wonReasons : lostReasons),
         closedAt: stage.kind === 'open' ? null : new Date(endsAt + day).toISOString(),
         position: (index + 1) * gap,
         source: random.chance(0.5) ? 'first_message' : null,

@@ -15,6 +15,8 @@ export function createRandom(seed: number) {
     between,
     chance: (share: number) => next() < share,
     pick: <T>(list: readonly T[]): T => list[between(0, list.length - 1)]!,
+    /** The first of a list far more often than the last, as names, tags and words are. */
+    pickEarly: <T>(list: readonly T[]): T => list[Math.floor(next() ** 3 * list.length)]!,
     digits: (count: number) => Array.from({ length: count }, () => between(0, 9)).join(''),
   }
 }
