@@ -1,8 +1,11 @@
 /*
- * All tests, one command: `npm test`. Each step prints its own output; the last lines say what passed.
+ * All tests, one command: `npm test`. Each step prints its own output; the last lines say what passed, and how the steps
+ * that failed ended.
  * `npm test -- --only unit,types` runs some of them.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 
 const steps = [
   { name: 'format', command: 'oxfmt --check backend bench e2e frontend scripts' },
@@ -23,19 +26,41 @@ const steps = [
   { name: 'torture: stop', command: 'node e2e/torture/run.ts stop' },
 ]
 
+const longestEnd = 20_000 // characters
+
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1].split(',') : undefined
 const chosen = steps.filter(({ name }) => !only || only.includes(name))
-const results = chosen.map(({ name, command }) => {
+const results = []
+for (const { name, command } of chosen) {
   console.log(`\n━━ ${name}: ${command}`)
   const started = performance.now()
-  // npm puts node_modules/.bin first in PATH, so these are the project's own tools and its own Node.
-  const { status } = spawnSync(command, { shell: true, stdio: 'inherit' })
-  return { name, passed: status === 0, seconds: (performance.now() - started) / 1000 }
-})
+  const { passed, end } = await run(command)
+  results.push({ name, passed, end, seconds: (performance.now() - started) / 1000 })
+}
 
 console.log('\n━━ Summary')
 for (const { name, passed, seconds } of results)
   console.log(`${passed ? 'passed' : 'FAILED'}  ${name.padEnd(18)} ${seconds.toFixed(1)} s`)
-const failed = results.filter(({ passed }) => !passed).length
-console.log(`${results.length - failed} passed, ${failed} failed`)
-process.exitCode = failed === 0 ? 0 : 1
+const failed = results.filter(({ passed }) => !passed)
+for (const { name, end } of failed) console.log(`\n━━ how "${name}" ended\n${end}`)
+console.log(`${results.length - failed.length} passed, ${failed.length} failed`)
+process.exitCode = failed.length === 0 ? 0 : 1
+
+/** Shown as it comes; `end` is its last lines once more. */
+async function run(command) {
+  // npm puts node_modules/.bin first in PATH, so these are the project's own tools and its own Node.
+  const colours = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
+  const env = { ...process.env, ...colours }
+  const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'], env })
+  let end = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => {
+      process.stdout.write(text)
+      end = (end + text).slice(-longestEnd)
+    })
+  const printed = once(child, 'close')
+  const [code] = await once(child, 'exit')
+  // A program that a test left behind holds the pipe open, and nobody waits for that.
+  await Promise.race([printed, setTimeout(1000, undefined, { ref: false })])
+  return { passed: code === 0, end: end.trim().split('\n').slice(-25).join('\n') }
+}
