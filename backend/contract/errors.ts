@@ -165,6 +165,11 @@ export const errors = {
     message:
       'This web address leads into a private network, so it is not called. Use a public one, or ask the operator of Parley to allow that network.',
   },
+  'automation.address_port': {
+    status: 422,
+    message:
+      'This web address has a port that websites do not use, so it is not called. Use one without a port, or a port like 8443.',
+  },
   'webhook.not_configured': { status: 503, message: 'Webhooks are refused until an app secret is set.' },
   'webhook.signature_invalid': { status: 401, message: 'The signature does not match.' },
   'webhook.verify_failed': { status: 403, message: 'The verify token does not match.' },

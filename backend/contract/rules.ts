@@ -42,7 +42,7 @@ export const RuleCondition = z.union([
 ])
 export type RuleCondition = z.infer<typeof RuleCondition>
 
-/** Where it leads is judged when it is saved: `automation.address_invalid`, `automation.address_private`. */
+/** Where it leads is judged when it is saved: `automation.address_invalid`, `…_private`, `…_port`. */
 const WebAddress = CleanText.trim().min(1).max(2000)
 
 const Text = CleanText.trim().min(1)

@@ -1,12 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
-import { createServer, type AddressInfo, type Socket } from 'node:net'
+import type { LookupAddress } from 'node:dns'
+import { createServer, type AddressInfo, type LookupFunction, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createHttpClient, type HttpRequest } from './http-client.ts'
+import { createJudge, createReach } from './public-address.ts'
 
 const cleanUps: (() => unknown)[] = []
 afterEach(async () => {
@@ -258,6 +260,8 @@ describe('an address that a person chose', () => {
     'http://[ff02::1]/',
     'http://[64:ff9b::7f00:1]/',
     'http://[2002:7f00:1::]/',
+    'http://93.184.216.34:25/',
+    'https://[2606:2800:220:1::1]:6379/',
     'http://user:secret@example.com/',
     'ftp://example.com/',
     'file:///etc/passwd',
@@ -274,6 +278,83 @@ describe('an address that a person chose', () => {
     const allowing = createHttpClient({ allowAddresses: ['127.0.0.0/8'] })
     cleanUps.push(() => allowing.close())
     expect(await allowing.request(post(url, { publicOnly: true }))).toMatchObject({ ok: true, status: 200 })
+  })
+})
+
+describe('a name whose addresses change', () => {
+  const publicOne = '93.184.216.34'
+  /** A name server that answers each question with the next of these; the last stays. */
+  function nameServer(...answers: string[][]) {
+    const asked: string[] = []
+    const resolve: LookupFunction = (host, options, done) => {
+      const found = answers[Math.min(asked.push(host), answers.length) - 1]!
+      const all = found.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 }))
+      if (options.all) done(null, all)
+      else done(null, all[0]!.address, all[0]!.family)
+    }
+    return { asked, resolve }
+  }
+  const knowing = (options: Parameters<typeof createHttpClient>[0]) => {
+    const made = createHttpClient(options)
+    cleanUps.push(() => made.close())
+    return made
+  }
+  async function countingServer(host: string) {
+    let hits = 0
+    const server = createHttpServer((_request, response) => {
+      hits++
+      response.writeHead(200, { connection: 'close' }).end(host)
+    })
+    const { port } = new URL(await listen(server, host))
+    return { port, hits: () => hits }
+  }
+
+  test('is refused when it leads inside by the time it is connected to, whatever it said before', async () => {
+    const inside = await countingServer('127.0.0.1')
+    const { asked, resolve } = nameServer([publicOne], ['127.0.0.1'])
+    const judge = createJudge(
+      createReach([]),
+      (host) => new Promise((found) => resolve(host, {}, (_error, address) => found([String(address)]))),
+    )
+    const url = `http://rebinding.example:${inside.port}/`
+    expect(await judge(url)).toBeUndefined()
+    const answer = await knowing({ resolve }).request(post(url, { publicOnly: true }))
+    expect(answer).toEqual({ ok: false, kind: 'forbidden', reason: 'The address belongs to a private network.' })
+    expect([asked.length, inside.hits()]).toEqual([2, 0])
+  })
+
+  test.each([
+    [[publicOne, '127.0.0.1']],
+    [['127.0.0.1', publicOne]],
+    [['::1']],
+    [['::ffff:127.0.0.1']],
+    [['64:ff9b::7f00:1']],
+  ])('is refused when one of them is inside: %j', async (addresses) => {
+    const inside = await countingServer('127.0.0.1')
+    const { resolve } = nameServer(addresses)
+    const url = `http://mixed.example:${inside.port}/`
+    const answer = await knowing({ resolve }).request(post(url, { publicOnly: true }))
+    expect(answer).toMatchObject({ ok: false, kind: 'forbidden' })
+    expect(inside.hits()).toBe(0)
+  })
+
+  test('is asked for once: the address that was judged is the one that is connected to', async () => {
+    const judged = await countingServer('127.0.0.1')
+    const { asked, resolve } = nameServer(['127.0.0.1'], ['127.0.0.2'])
+    const made = knowing({ resolve, allowAddresses: ['127.0.0.1/32'] })
+    const url = `http://pinned.example:${judged.port}/`
+    const first = await made.request(post(url, { publicOnly: true }))
+    expect(first.ok && first.body.toString()).toBe('127.0.0.1')
+    expect([asked.length, judged.hits()]).toEqual([1, 1])
+    // The next connection asks again, and its answer is judged, too.
+    expect(await made.request(post(url, { publicOnly: true }))).toMatchObject({ ok: false, kind: 'forbidden' })
+    expect([asked.length, judged.hits()]).toEqual([2, 1])
+  })
+
+  test('has no other ports than those of the web', async () => {
+    const { resolve } = nameServer([publicOne])
+    const answer = await knowing({ resolve }).request(post('https://mail.example:25/', { publicOnly: true }))
+    expect(answer).toEqual({ ok: false, kind: 'forbidden', reason: 'The port of the address is not one of the web.' })
   })
 })
 

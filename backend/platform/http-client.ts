@@ -1,10 +1,12 @@
+import { lookup } from 'node:dns'
 import { Agent as HttpAgent, type ClientRequest } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import type { Socket } from 'node:net'
+import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { pipeline, Transform, type Readable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import fetch, { File, fileFrom, FormData, type BodyInit, type Response } from 'node-fetch'
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
+import { createReach, placeOf, type Reach, type ReachFault } from './public-address.ts'
 
 /*
  * HTTP client: every request that leaves Parley goes through here.
@@ -24,7 +26,7 @@ export type HttpRequest = {
   timeoutMs: number
   /** Of the body of the answer, unpacked. */
   maxBytes: number
-  /** For addresses that a person chose: public hosts only, whatever their names resolve to. */
+  /** For addresses that a person chose: public hosts and ports of the web only, whatever their names resolve to. */
   publicOnly?: boolean
 }
 
@@ -51,8 +53,16 @@ export type HttpClient = {
 // "nobody knows whether it arrived".
 const idleMs = 4000
 
-/** `allowAddresses`: networks in CIDR notation that `publicOnly` requests may reach all the same. */
-export function createHttpClient({ allowAddresses = [] }: { allowAddresses?: readonly string[] } = {}): HttpClient {
+type Options = {
+  /** Networks in CIDR notation that `publicOnly` requests may reach all the same. */
+  allowAddresses?: readonly string[]
+  /** Which addresses a name has: the resolver of the system. */
+  resolve?: LookupFunction
+}
+
+export function createHttpClient({ allowAddresses = [], resolve = lookup }: Options = {}): HttpClient {
+  const reach = createReach(allowAddresses)
+  const lookupFor = (port: number) => judgedLookup(reach, port, resolve)
   const options = { keepAlive: true, timeout: idleMs }
   const filter = { ...options, allowIPAddressList: [...allowAddresses] }
   const agents = {
@@ -61,10 +71,11 @@ export function createHttpClient({ allowAddresses = [] }: { allowAddresses?: rea
   }
 
   async function exchange(request: HttpRequest): Promise<{ response: Response; watch: Watch } | HttpFailure> {
-    const refusal = refuseAddress(request)
+    const refusal = refuseAddress(request, reach)
     if (refusal) return refusal
     const watch = startWatch(request.timeoutMs)
     const { http, https } = agents[request.publicOnly ? 'public' : 'any']
+    const guard = request.publicOnly ? lookupFor(placeOf(request.url).port) : undefined
     try {
       const response = await fetch(request.url, {
         method: request.method ?? 'GET',
@@ -73,7 +84,7 @@ export function createHttpClient({ allowAddresses = [] }: { allowAddresses?: rea
         redirect: 'manual',
         signal: watch.signal,
         size: request.maxBytes,
-        agent: (url) => watchedAgent(url.protocol === 'https:' ? https : http, watch),
+        agent: (url) => watchedAgent(url.protocol === 'https:' ? https : http, watch, guard),
       })
       return { response, watch }
     } catch (error) {
@@ -121,14 +132,35 @@ function answered(response: Response): Answered {
   return { ok: true, status: response.status, header: (name) => response.headers.get(name) }
 }
 
-function refuseAddress({ url, publicOnly }: HttpRequest): HttpFailure | undefined {
+const forbidden: { [Fault in ReachFault]: HttpFailure } = {
+  private: { ok: false, kind: 'forbidden', reason: 'The address belongs to a private network.' },
+  port: { ok: false, kind: 'forbidden', reason: 'The port of the address is not one of the web.' },
+}
+
+function refuseAddress({ url, publicOnly }: HttpRequest, reach: Reach): HttpFailure | undefined {
   if (!URL.canParse(url)) return { ok: false, kind: 'forbidden', reason: 'This is not an address.' }
   const { protocol, username, password } = new URL(url)
   if (protocol !== 'https:' && protocol !== 'http:')
     return { ok: false, kind: 'forbidden', reason: 'The address must begin with https:// or http://.' }
   if (publicOnly && (username || password))
     return { ok: false, kind: 'forbidden', reason: 'The address must not hold a name or a password.' }
-  return undefined
+  const { host, port } = placeOf(url)
+  const fault = publicOnly && isIP(host) !== 0 ? reach.faultOf(host, port) : undefined
+  return fault && forbidden[fault]
+}
+
+/**
+ * Finds the addresses of a name and refuses all of them when one is out of reach. The connection is made to what this answers,
+ * so no second question to the name server, and no other answer, stands between the judgement and the connection.
+ */
+function judgedLookup(reach: Reach, port: number, resolve: LookupFunction): LookupFunction {
+  return (host, options, done) =>
+    resolve(host, options, (error, found, family) => {
+      const addresses = error ? [] : typeof found === 'string' ? [found] : found.map(({ address }) => address)
+      const fault = addresses.map((address) => reach.faultOf(address, port)).find(Boolean)
+      if (fault) done(Object.assign(new Error(forbidden[fault].reason), { code: fault }), [])
+      else done(error, found, family)
+    })
 }
 
 async function bodyOf(body: NonNullable<HttpRequest['body']>): Promise<BodyInit> {
@@ -165,13 +197,17 @@ function startWatch(timeoutMs: number): Watch {
   return watch
 }
 
-/** The shared agent, reporting when the connection of this request is ready: from then on bytes are written. */
-function watchedAgent<Agent extends HttpAgent>(agent: Agent, watch: Watch): Agent {
+/**
+ * The shared agent, reporting when the connection of this request is ready: from then on bytes are written. What `guard` finds
+ * is judged once more by the agent of public requests, with a list that is not ours.
+ */
+function watchedAgent<Agent extends HttpAgent>(agent: Agent, watch: Watch, guard: LookupFunction | undefined): Agent {
   return Object.create(agent, {
     addRequest: {
-      value(request: ClientRequest, ...rest: unknown[]) {
+      value(request: ClientRequest, options: object) {
         request.once('socket', (socket) => noteWriting(socket, watch))
-        ;(agent as unknown as { addRequest(...args: unknown[]): void }).addRequest(request, ...rest)
+        const guarded = guard ? { ...options, lookup: guard } : options
+        ;(agent as unknown as { addRequest(...args: unknown[]): void }).addRequest(request, guarded)
       },
     },
   }) as Agent
@@ -188,8 +224,8 @@ function failureOf(error: unknown, watch: Watch): HttpFailure {
   const { type, code, message } = error as { type?: string; code?: string; message?: string }
   if (type === 'max-size' || code === 'TOO_LARGE')
     return { ok: false, kind: 'too_large', reason: 'The answer is too large.' }
-  if (!watch.wrote && /is not allowed/.test(message ?? ''))
-    return { ok: false, kind: 'forbidden', reason: 'The address belongs to a private network.' }
+  if (code === 'private' || code === 'port') return forbidden[code]
+  if (!watch.wrote && /is not allowed/.test(message ?? '')) return forbidden.private
   const reason = watch.timedOut ? 'It took too long.' : (code ?? type ?? 'The connection broke.')
   return { ok: false, kind: watch.wrote ? 'interrupted' : 'not_sent', reason }
 }

@@ -1,10 +1,11 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { second } from './clock.ts'
 
 /*
- * Which web addresses a person may give, judged before they are saved, so that the one who typed it hears of it. The HTTP
- * client judges again when it connects: a name may lead elsewhere by then.
+ * Which web addresses a person may give. They are judged before they are saved, so that the one who typed it hears of it, and
+ * by the HTTP client when it connects, with the address it is about to connect to: a name may lead elsewhere by then.
  */
 
 /** What is not the public internet, of the registries of IANA. */
@@ -41,10 +42,44 @@ function listOf(networks: readonly string[]): BlockList {
 }
 
 /**
- * - invalid: no web address, or one with a name or password in it
- * - private: it leads, or its name leads, into a network that is neither public nor allowed by the operator
+ * - private: it is in a network that is neither public nor allowed by the operator
+ * - port:    it is public, but what listens at such a port is no website
  */
-export type AddressFault = 'invalid' | 'private'
+export type ReachFault = 'private' | 'port'
+/** What requests to addresses of people may connect to. */
+export type Reach = { faultOf(address: string, port: number): ReachFault | undefined }
+
+const webPorts: ReadonlySet<number> = new Set([80, 443])
+/** From 1024 on, what browsers refuse (the "bad ports" of the Fetch standard), and databases that speak in lines. */
+const otherPorts: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3306, 3659, 4045, 4190, 5060, 5061, 5432, 6000, 6379, 6566, 6665, 6666, 6667, 6668, 6669,
+  6679, 6697, 10080, 11211, 27017,
+])
+
+const readOwnAddresses = () =>
+  Object.values(networkInterfaces()).flatMap((found) => (found ?? []).map(({ address }) => address))
+
+/** `allowed`: networks in CIDR notation that are open, at every port. */
+export function createReach(
+  allowed: readonly string[],
+  ownAddresses: () => readonly string[] = readOwnAddresses,
+): Reach {
+  const allowedList = listOf(allowed)
+  return {
+    faultOf(address, port) {
+      const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
+      if (allowedList.check(address, family)) return undefined
+      if (privateList.check(address, family) || (family === 'ipv6' && !publicV6.check(address, family)))
+        return 'private'
+      if (webPorts.has(port)) return undefined
+      // No firewall stands between a machine and its own public address; its front door is open to everybody anyway.
+      return port < 1024 || otherPorts.has(port) || ownAddresses().includes(address) ? 'port' : undefined
+    },
+  }
+}
+
+/** `invalid`: no web address, or one with a name or password in it. */
+export type AddressFault = 'invalid' | ReachFault
 export type JudgeAddress = (url: string) => Promise<AddressFault | undefined>
 
 type Resolve = (host: string) => Promise<readonly string[]>
@@ -59,20 +94,21 @@ const resolveName: Resolve = async (host) => {
   return Promise.race([found, patience])
 }
 
-export function createJudge(allowed: readonly string[], resolve: Resolve = resolveName): JudgeAddress {
-  const allowedList = listOf(allowed)
-  const isPublic = (address: string) => {
-    const family = isIP(address) === 4 ? 'ipv4' : 'ipv6'
-    if (allowedList.check(address, family)) return true
-    return !privateList.check(address, family) && (family === 'ipv4' || publicV6.check(address, family))
-  }
+export function createJudge(reach: Reach, resolve: Resolve = resolveName): JudgeAddress {
   return async (url) => {
     if (!URL.canParse(url)) return 'invalid'
-    const { protocol, username, password, hostname } = new URL(url)
+    const { protocol, username, password } = new URL(url)
     if (!['https:', 'http:'].includes(protocol) || username || password) return 'invalid'
-    const host = hostname.replace(/^\[|\]$/g, '')
-    if (/(^|\.)localhost\.?$/.test(host)) return allowedList.check('127.0.0.1') ? undefined : 'private'
-    const addresses = isIP(host) === 0 ? await resolve(host) : [host]
-    return addresses.every(isPublic) ? undefined : 'private'
+    const { host, port } = placeOf(url)
+    const isLocal = /(^|\.)localhost\.?$/.test(host)
+    const addresses = isLocal ? ['127.0.0.1'] : isIP(host) === 0 ? await resolve(host) : [host]
+    const faults = addresses.map((address) => reach.faultOf(address, port))
+    return faults.includes('private') ? 'private' : faults.find(Boolean)
   }
+}
+
+/** Where a web address leads, its host without the brackets of IPv6. */
+export function placeOf(url: string): { host: string; port: number } {
+  const { protocol, hostname, port } = new URL(url)
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) || (protocol === 'https:' ? 443 : 80) }
 }

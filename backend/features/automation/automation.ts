@@ -5,7 +5,7 @@ import { implement, type Context, type ContextFor, type Feature } from '../../fe
 import type { SystemStore } from '../../model/index.ts'
 import { hour } from '../../platform/clock.ts'
 import type { HttpClient } from '../../platform/http-client.ts'
-import { createJudge } from '../../platform/public-address.ts'
+import { createJudge, createReach } from '../../platform/public-address.ts'
 import type { Handlers } from '../../platform/jobs/jobs.ts'
 import { remind, reminderJob, reminders } from '../later/reminders.ts'
 import { scheduledMessages, sendLaterJob, sendScheduled } from '../later/scheduled-messages.ts'
@@ -80,7 +80,7 @@ export function createAutomation({ system, contextFor, http, ownNetworks, watch 
     features: [
       businessHours,
       settings,
-      createRules({ watch, http, judge: createJudge(ownNetworks) }),
+      createRules({ watch, http, judge: createJudge(createReach(ownNetworks)) }),
       reminders,
       scheduledMessages,
     ],

@@ -84,24 +84,29 @@ describe.each(stores)('webhooks of rules, on the $kind store', ({ databaseUrl })
 
   const inside = ['http://127.0.0.1/x', 'http://localhost:3000/', 'http://[::1]/', 'http://0x7f.1/', 'http://10.1.2.3/']
   const odd = ['no address', 'ftp://example.com/', 'https://user:secret@example.com/']
-  test.each([...inside, ...odd])('to %s are refused when they are saved, changed, previewed or tried', async (url) => {
-    const { add, rule, app } = await open({})
-    const code = inside.includes(url) ? 'automation.address_private' : 'automation.address_invalid'
-    const saved = (await add('https://192.0.66.1/hook')).body.data
-    const answers = [
-      await add(url),
-      await app.call('PATCH', `/api/automation/rules/${saved.id}`, { steps: rule(url).steps }),
-      await app.call('POST', '/api/automation/preview', {
-        occasion: { kind: 'message', text: 'price' },
-        rule: rule(url),
-      }),
-      await app.call('POST', '/api/automation/webhook/test', { url }),
-    ]
-    for (const { status, body } of answers) expect([status, body.error.code]).toEqual([422, code])
-    expect(answers[0]!.body.message).toMatch(/address/)
-    const { rules } = (await app.call('GET', '/api/automation/rules')).body.data
-    expect(rules).toMatchObject([{ steps: [{ url: 'https://192.0.66.1/hook' }] }])
-  })
+  const otherPorts = ['https://192.0.66.1:25/', 'http://192.0.66.1:6379/']
+  test.each([...inside, ...odd, ...otherPorts])(
+    'to %s are refused when they are saved, changed, previewed or tried',
+    async (url) => {
+      const { add, rule, app } = await open({})
+      const fault = inside.includes(url) ? 'private' : otherPorts.includes(url) ? 'port' : 'invalid'
+      const code = `automation.address_${fault}`
+      const saved = (await add('https://192.0.66.1/hook')).body.data
+      const answers = [
+        await add(url),
+        await app.call('PATCH', `/api/automation/rules/${saved.id}`, { steps: rule(url).steps }),
+        await app.call('POST', '/api/automation/preview', {
+          occasion: { kind: 'message', text: 'price' },
+          rule: rule(url),
+        }),
+        await app.call('POST', '/api/automation/webhook/test', { url }),
+      ]
+      for (const { status, body } of answers) expect([status, body.error.code]).toEqual([422, code])
+      expect(answers[0]!.body.message).toMatch(/address/)
+      const { rules } = (await app.call('GET', '/api/automation/rules')).body.data
+      expect(rules).toMatchObject([{ steps: [{ url: 'https://192.0.66.1/hook' }] }])
+    },
+  )
 
   test('that came to lead inside after they were saved are still not called', async () => {
     const { app, add, say, line } = await open({})

@@ -43,7 +43,7 @@ export function hookJob(
 
 type Timing = { timeoutMs?: number }
 
-/** Public addresses only, and what the operator allowed: a rule must not reach into the network Parley runs in. */
+/** Public websites only, and what the operator allowed: a rule must not reach into the network Parley runs in. */
 function post(http: HttpClient, { url, key, body }: Pick<Call, 'url' | 'key' | 'body'>, timing: Timing) {
   return http.request({
     method: 'POST',
@@ -104,7 +104,7 @@ export async function checkAddresses(judge: JudgeAddress, steps: readonly RuleSt
 
 async function checkAddress(judge: JudgeAddress, url: string): Promise<void> {
   const fault = await judge(url)
-  if (fault) throw new AppError(fault === 'invalid' ? 'automation.address_invalid' : 'automation.address_private')
+  if (fault) throw new AppError(`automation.address_${fault}`)
 }
 
 /** One call, now, with an example, so that the other side can be set up before a customer depends on it. */
