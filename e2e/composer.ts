@@ -28,6 +28,7 @@ export async function sendEveryKind(page: Page, simulator: Simulator): Promise<v
 
   await write(page, 'Yes, we are open.')
   await sent('text')
+  await page.getByRole('region', { name: 'Messages' }).getByText('Yes, we are open.').waitFor()
 
   const files = page.locator('input[type=file][accept="image/*,video/*"]')
   await files.setInputFiles([file('image'), file('video')])
@@ -72,7 +73,7 @@ export async function sendEveryKind(page: Page, simulator: Simulator): Promise<v
   }
 
   simulator.receive('text', { body: 'And tomorrow?' }, { from: '+5511987650001' })
-  await page.getByRole('main').getByText('And tomorrow?', { exact: true }).last().waitFor()
+  await page.getByRole('region', { name: 'Messages' }).getByText('And tomorrow?', { exact: true }).last().waitFor()
   await pressBeside(page, 'And tomorrow?', 'Reply')
   await write(page, 'This is the answer to that.')
   await sent('text', (body) => typeof (body['context'] as { message_id?: string })?.message_id === 'string')
@@ -84,7 +85,7 @@ export async function sendEveryKind(page: Page, simulator: Simulator): Promise<v
 
 /** A tick that comes meanwhile moves the rows, and the buttons go with the pointer. */
 async function pressBeside(page: Page, text: string, name: string): Promise<void> {
-  const button = page.getByLabel('Messages').getByRole('button', { name, exact: true }).first()
+  const button = page.getByRole('region', { name: 'Messages' }).getByRole('button', { name, exact: true }).first()
   for (let left = 5; ; left--) {
     await hoverMessage(page, text)
     const pressed = await button.click({ timeout: 2000 }).then(
@@ -140,7 +141,7 @@ export async function sendTemplateOutside(page: Page, simulator: Simulator): Pro
   await waitUntil(async () =>
     simulator.ledger.accepted.some(({ body }) => JSON.stringify(body).includes('"name":"we_moved"')),
   )
-  await page.getByRole('main').getByText('We have moved, Dora').first().waitFor()
+  await page.getByRole('region', { name: 'Messages' }).getByText('We have moved, Dora').first().waitFor()
 }
 
 /** A carousel from an empty page to Meta's approval, and a look at what all of it costs. */
@@ -215,7 +216,7 @@ async function attach(page: Page, what: string): Promise<void> {
 async function hoverMessage(page: Page, text: string): Promise<void> {
   // The thread may have moved under a resting mouse, which browsers do not tell of.
   await page.mouse.move(0, 0)
-  await page.getByRole('main').getByText(text, { exact: true }).last().hover()
+  await page.getByRole('region', { name: 'Messages' }).getByText(text, { exact: true }).last().hover()
 }
 
 function file(name: MediaName) {

@@ -32,7 +32,10 @@ export async function answerBySlash(page: Page, colleague: Page): Promise<void> 
   if ((await message.inputValue()) !== 'Yes Ana, we deliver on Saturdays. Olga') throw new Error('it was not filled in')
   await page.keyboard.press('Enter')
   await colleague.getByText('Olga Owner has just answered').waitFor()
-  await colleague.getByLabel('Messages').getByText('Yes Ana, we deliver on Saturdays. Olga').waitFor()
+  await colleague
+    .getByRole('region', { name: 'Messages' })
+    .getByText('Yes Ana, we deliver on Saturdays. Olga')
+    .waitFor()
 }
 
 /** Several chats are closed at once and come back with one click. */
@@ -67,7 +70,7 @@ export async function findByKeyboard(page: Page): Promise<void> {
   await page.keyboard.press('Control+k')
   await page.getByRole('textbox', { name: 'Command or search' }).fill('invoice')
   await page.getByRole('option', { name: /I need an invoice/ }).click()
-  await page.getByLabel('Messages').getByText('I need an invoice, please').waitFor()
+  await page.getByRole('region', { name: 'Messages' }).getByText('I need an invoice, please').waitFor()
 }
 
 export async function joinAsColleague(page: Page, browser: Browser): Promise<Page> {
