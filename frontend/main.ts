@@ -13,10 +13,13 @@ import { createNotices, noticesKey } from './composables/useNotice.ts'
 import { createNow, nowKey } from './composables/useNow.ts'
 import { createPracticePhone, practicePhoneKey } from './composables/usePracticePhone.ts'
 import { createViewers, viewersKey } from './composables/useViewers.ts'
+import { reloadWhenOutdated } from './outdated.ts'
 import { createPages } from './router.ts'
 import { commandsKey, createCommands } from './state/commands.ts'
 import { createOutbox, outboxKey } from './state/outbox.ts'
 import { createSession, sessionKey } from './state/session.ts'
+
+reloadWhenOutdated(window, Date.now)
 
 /** The composition root of the dashboard: everything that several pages share is made here and provided. */
 const queryClient = new QueryClient({
