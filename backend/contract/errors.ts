@@ -69,6 +69,10 @@ export const errors = {
   'channel.not_practice': { status: 409, message: 'The practice customer is not there.' },
   'contact.not_found': { status: 404, message: 'There is no such contact.' },
   'contact.merge_same': { status: 422, message: 'Choose another contact to merge with.' },
+  'contact.merge_hidden': {
+    status: 403,
+    message: 'Two chats would become one, and you do not see both. Ask somebody who does to merge these contacts.',
+  },
   'contact.phone_taken': { status: 409, message: 'Another contact has this number.' },
   'contact.phone_invalid': {
     status: 422,

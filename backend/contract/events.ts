@@ -67,7 +67,10 @@ export const serverEvents = {
   'contacts:changed': z.object({}),
   /** While contacts are imported, and once more at the end; to the person who does it, and to admins. */
   'contacts:import': z.object({ import: ContactImport }),
-  /** While many contacts are changed, and once more at the end. Of more than 200 there is no event for each. */
+  /**
+   * While many contacts are changed, and once more at the end; to the person who does it, and to admins. Of more than 200
+   * there is no event for each. Everybody hears `contacts:changed` at the end.
+   */
   'contacts:bulk': z.object({ bulk: ContactBulk }),
   'lead:updated': z.object({ lead: Lead }),
   'lead:removed': z.object({ leadId: Id }),

@@ -67,6 +67,18 @@ describe.each(stores)('changes of many chats, on $kind', ({ databaseUrl }) => {
     expect(after.get(second!.id)).toMatchObject({ status: 'open', tags: ['Old'], assignedTo: null, needsReply: true })
   })
 
+  test('of somebody who was disabled meanwhile it goes no further', async () => {
+    const { app, olga, ana, list, read } = await open(3)
+    const begin = async (target: object) =>
+      (await ana.call('POST', '/api/conversations/bulk', { ...target, change: { status: 'closed' } })).body.data
+    const found = await begin({ filter: { status: 'open' } })
+    const chosen = await begin({ ids: (await list()).map(({ id }) => id) })
+    await olga.call('PATCH', `/api/team/${ana.id}`, { disabled: true })
+    await app.settle()
+    for (const { id } of [found, chosen]) expect(await read(id)).toMatchObject({ state: 'done', done: 0 })
+    expect(await list('&status=closed')).toEqual([])
+  })
+
   test('an action is taken back once, by whoever did it, and within ten minutes', async () => {
     const { chats, app, start, undo, ana } = await open(2)
     const action = await start({ ids: [chats[0]!.id], change: { status: 'closed' } })

@@ -5,6 +5,7 @@ import type { BulkAction, BulkItem, Conversation } from '../../model/index.ts'
 import type { Job } from '../../platform/jobs/jobs.ts'
 import { changeConversation, type ConversationChange } from '../conversations/change.ts'
 import { readView } from '../conversations/listing.ts'
+import { hasLeft } from '../team/starters.ts'
 import { storeFor } from '../visibility/viewer.ts'
 import { tellTogether } from './news.ts'
 import { factsOf, restore } from './restore.ts'
@@ -33,6 +34,10 @@ export async function runBulk(contextFor: ContextFor, job: Pick<Job, 'workspaceI
   for (;;) {
     const action = await context.store.bulkActions.get(id)
     if (!action) return
+    if (action.state === 'running' && (await hasLeft(context.store, action.userId))) {
+      await finish(context, action, 'running', 'done')
+      return context.flush()
+    }
     const isMore =
       action.state === 'running'
         ? await changeSome(context, action)

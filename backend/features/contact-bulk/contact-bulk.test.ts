@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { io } from 'socket.io-client'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { openStores, openTestApp, type TestApp } from '../../test/world.ts'
 import { runContactBulk } from './run.ts'
 
@@ -30,6 +31,22 @@ describe.each(stores)('changing many contacts, on the $kind store', ({ databaseU
     await app.advance(2000)
     await app.settle()
     return (await app.call('GET', `/api/contacts/bulk/${id}`)).body.data
+  }
+  async function join(role = 'agent', email = 'ana@example.com') {
+    const { link } = (await app.call('POST', '/api/team/invitations', { email, role })).body.data
+    const body = { token: link.split('#').at(-1), name: 'Ana', password: 'green boats on grey water 3' }
+    const joined = await app.call('POST', '/api/invitations/accept', body, { cookie: null })
+    return { id: joined.body.data.user.id as string, cookie: joined.headers.get('set-cookie')!.split(';')[0]! }
+  }
+  /** What a browser hears about contacts. */
+  async function listen(cookie: string) {
+    const extraHeaders = { cookie, origin: app.url }
+    const socket = io(app.url, { transports: ['websocket'], extraHeaders, reconnection: false, forceNew: true })
+    onTestFinished(() => void socket.disconnect())
+    const heard: string[] = []
+    await new Promise<void>((resolve) => void socket.once('hello', () => resolve()))
+    socket.onAny((name: string) => name.startsWith('contacts:') && heard.push(name))
+    return heard
   }
   const list = async (query: string) => (await app.call('GET', `/api/contacts?limit=100${query}`)).body.data.contacts
   const count = async (query: string): Promise<number> =>
@@ -125,15 +142,41 @@ describe.each(stores)('changing many contacts, on the $kind store', ({ databaseU
 
   test('agents do not erase, and nobody erases and changes at once', async () => {
     await open()
-    const { link } = (await app.call('POST', '/api/team/invitations', { email: 'ana@example.com' })).body.data
-    const body = { token: link.split('#').at(-1), name: 'Ana', password: 'green boats on grey water 3' }
-    const joined = await app.call('POST', '/api/invitations/accept', body, { cookie: null })
-    expect(joined.body).toMatchObject({ success: true })
-    const cookie = joined.headers.get('set-cookie')!.split(';')[0]!
+    const { cookie } = await join()
     expect((await start({ filter: {}, change: { erase: true } }, cookie)).status).toBe(403)
     expect((await start({ filter: {}, change: { addTags: ['new'] } }, cookie)).status).toBe(202)
     expect((await start({ filter: {}, change: { erase: true, blocked: true } })).status).toBe(422)
     expect((await start({ filter: { tag: 'nobody' }, change: { blocked: true } })).status).toBe(404)
+  })
+
+  test.each([
+    ['was disabled', { disabled: true }, { addTags: ['new'] }],
+    ['was disabled', { disabled: true }, { erase: true }],
+    ['is no admin any more', { role: 'agent' }, { erase: true }],
+  ])('of somebody who %s meanwhile it goes no further', async (_, patch, change) => {
+    await open()
+    const ana = await join('admin')
+    const { data } = (await start({ filter: {}, change }, ana.cookie)).body
+    expect((await app.call('PATCH', `/api/team/${ana.id}`, patch)).status).toBe(200)
+    await app.settle()
+    expect((await app.call('GET', `/api/contacts/bulk/${data.id}`)).body.data).toMatchObject({
+      state: 'done',
+      total: everybody,
+      changed: 0,
+    })
+    expect([await count(''), await count('&tag=new')]).toEqual([everybody, 0])
+  })
+
+  test('who does it and the admins hear how it goes on, everybody else that contacts changed', async () => {
+    await open()
+    const [ana, ben] = [await join(), await join('agent', 'ben@example.com')]
+    const [anas, bens, olgas] = [await listen(ana.cookie), await listen(ben.cookie), await listen(app.cookie)]
+    await start({ filter: {}, change: { addTags: ['new'] } }, ana.cookie)
+    await app.settle()
+    for (const heard of [anas, bens, olgas]) await expect.poll(() => heard).toContain('contacts:changed')
+    expect(new Set(anas)).toEqual(new Set(['contacts:bulk', 'contacts:changed']))
+    expect(new Set(olgas)).toEqual(new Set(['contacts:bulk', 'contacts:changed']))
+    expect(new Set(bens)).toEqual(new Set(['contacts:changed']))
   })
 
   test('how many a search finds is told exactly, also beyond ten thousand', async () => {

@@ -1,11 +1,13 @@
 import { AppError } from '../../errors.ts'
 import type { Context, ContextFor } from '../../feature.ts'
-import type { Contact, ContactBulk } from '../../model/index.ts'
+import type { Contact, ContactBulk, WorkspaceStore } from '../../model/index.ts'
 import type { Job } from '../../platform/jobs/jobs.ts'
 import type { BlockAtProvider } from '../contacts/blocking.ts'
 import { eraseContact } from '../contacts/erase.ts'
 import { sourceOf, testsOf } from '../contacts/find-contacts.ts'
+import { hasLeft, tellWatchers } from '../team/starters.ts'
 import { queueTags } from '../triggers/triggers.ts'
+import { storeFor } from '../visibility/viewer.ts'
 import { changeBack, changeFor, factsOf } from './change.ts'
 
 export const contactBulkJob = 'contact-bulk'
@@ -32,18 +34,31 @@ export async function runContactBulk(
   for (;;) {
     const bulk = await context.store.contactBulks.get(id)
     if (!bulk) return
-    context.user = (bulk.userId && (await context.store.users.get(bulk.userId))) || null
+    const starter = bulk.userId ? await context.store.users.get(bulk.userId) : undefined
+    context.user = starter ?? null
+    // Nobody goes on changing everybody after they were disabled, or erasing after they ceased to be an admin.
+    const isOver = (await hasLeft(context.store, bulk.userId)) || (bulk.change.erase && starter?.role === 'agent')
+    if (bulk.state === 'running' && isOver) {
+      await finish(context, bulk.id, 'running', 'done')
+      return context.flush()
+    }
     const isMore =
       bulk.state === 'running'
-        ? await changeSome(context, deps, bulk)
+        ? await changeSome(context, deps, bulk, await storeFor(context.store, starter))
         : bulk.state === 'undoing' && (await undoSome(context, deps, bulk))
     context.flush()
     if (!isMore) return
   }
 }
 
-async function changeSome(context: Work, deps: ContactBulkDeps, bulk: ContactBulk): Promise<boolean> {
-  const contacts = await nextOf(context, bulk)
+/** `seen`: a filter reaches as far as the one who chose it. */
+async function changeSome(
+  context: Work,
+  deps: ContactBulkDeps,
+  bulk: ContactBulk,
+  seen: WorkspaceStore,
+): Promise<boolean> {
+  const contacts = await nextOf({ ...context, store: seen }, bulk)
   if (contacts.length === 0) {
     await finish(context, bulk.id, 'running', 'done')
     return false
@@ -55,7 +70,7 @@ async function changeSome(context: Work, deps: ContactBulkDeps, bulk: ContactBul
     const onlyIf = { state: 'running' as const, seen: bulk.seen }
     if (!(await store.contactBulks.update(bulk.id, next, { onlyIf }))) return
     const changed = bulk.change.erase ? contacts.length : await changeAll({ ...context, store }, bulk, contacts)
-    tell(context, (await store.contactBulks.update(bulk.id, { changed: bulk.changed + changed }))!)
+    await tell({ ...context, store }, (await store.contactBulks.update(bulk.id, { changed: bulk.changed + changed }))!)
   })
   return true
 }
@@ -157,7 +172,7 @@ async function undoSome(context: Work, deps: ContactBulkDeps, bulk: ContactBulk)
     tellOfEach(context, bulk, updated)
     const changed = Math.max(0, bulk.changed - batch.after.length)
     const one = await tx.contactBulks.update(bulk.id, { changed }, { onlyIf: { state: 'undoing' } })
-    if (one) tell(context, one)
+    if (one) await tell({ ...context, store: tx }, one)
   })
   return true
 }
@@ -169,10 +184,13 @@ async function finish(
   state: ContactBulk['state'],
 ): Promise<void> {
   const bulk = await context.store.contactBulks.update(id, { state }, { onlyIf: { state: from } })
-  if (bulk) tell(context, bulk)
+  if (!bulk) return
+  await tell(context, bulk)
+  context.notify({ name: 'contacts:changed', payload: {} })
 }
 
-const tell = ({ notify }: Context, bulk: ContactBulk) => notify({ name: 'contacts:bulk', payload: { bulk } })
+const tell = (context: Context, bulk: ContactBulk) =>
+  tellWatchers(context, bulk.userId, { name: 'contacts:bulk', payload: { bulk } })
 
 function tellOfEach({ notify }: Context, bulk: ContactBulk, contacts: readonly Contact[]): void {
   if (bulk.total > toldSingly) return

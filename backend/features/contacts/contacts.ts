@@ -2,7 +2,7 @@ import { contacts as routes, type ContactDetails } from '../../contract/contacts
 import type { Parsed } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
-import type { Contact } from '../../model/index.ts'
+import type { Contact, Conversation } from '../../model/index.ts'
 import { recordDeed } from '../audit/record.ts'
 import { readPage } from '../pages.ts'
 import { queueTags } from '../triggers/triggers.ts'
@@ -163,6 +163,7 @@ async function merge(context: Context, id: string, otherId: string): Promise<Con
   await getContact(context, id)
   const chats = await chatsOf(context, [otherId])
   const contact = await context.store.transaction(async (store) => {
+    await refuseHiddenJoin(store, [id, otherId])
     await mergeContacts(store, id, otherId)
     await recordDeed({ ...context, store }, { action: 'contact.merged', subject: { id } })
     const kept = await getContact({ store }, id)
@@ -178,7 +179,15 @@ async function merge(context: Context, id: string, otherId: string): Promise<Con
   return contact
 }
 
-const chatsOf = ({ store }: Context, contactIds: readonly string[]) =>
+/** Of two chats on one number one is left: it would show what was hidden, or take away what was not. */
+async function refuseHiddenJoin(store: Context['store'], contactIds: readonly string[]): Promise<void> {
+  const chats = await chatsOf({ store }, contactIds)
+  const seen = new Set((await store.conversations.getMany(chats.map((chat) => chat.id))).map((chat) => chat.id))
+  const isJoined = (chat: Conversation) => chats.some((one) => one.channelId === chat.channelId && one.id !== chat.id)
+  if (chats.some((chat) => !seen.has(chat.id) && isJoined(chat))) throw new AppError('contact.merge_hidden')
+}
+
+const chatsOf = ({ store }: Pick<Context, 'store'>, contactIds: readonly string[]) =>
   wholeStoreOf(store).conversations.find({ where: { contactId: { in: contactIds } }, limit: 1000 })
 
 async function unmerge(context: Context, id: string, mergeId: string) {

@@ -121,6 +121,19 @@ describe.each(stores)('a long import, on the $kind store', ({ databaseUrl }) => 
     expect(await app.app.files.stat(sha256)).toBeUndefined()
   })
 
+  test('stops when whoever began it is disabled', async () => {
+    await open()
+    const { importId } = await send(table(long), {}, await join())
+    await runSome(importId, 2)
+    const ana = (await app.call('GET', '/api/team')).body.data.members.find(
+      ({ name }: { name: string }) => name === 'Ana',
+    )
+    expect((await app.call('PATCH', `/api/team/${ana.id}`, { disabled: true })).status).toBe(200)
+    await app.settle()
+    expect(await read(importId)).toMatchObject({ state: 'cancelled', rows: 1000 })
+    expect((await post(importId, 'undo')).status).toBe(202)
+  })
+
   test('can be stopped: what is stored stays, and nothing comes after', async () => {
     await open()
     const { importId } = await send(table(long))

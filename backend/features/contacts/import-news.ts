@@ -1,5 +1,6 @@
 import type { Context } from '../../feature.ts'
 import type { ContactImport } from '../../model/index.ts'
+import { tellWatchers } from '../team/starters.ts'
 
 export type ImportWork = Context & { flush: () => void }
 
@@ -10,9 +11,7 @@ export async function tellImport(context: ImportWork, one: ContactImport): Promi
 }
 
 /** How it goes on, to whoever may see the import; that there are other contacts now, to everybody. */
-export async function announceImport({ store, notify }: Context, one: ContactImport): Promise<void> {
-  const admins = await store.users.find({ where: { role: { in: ['owner', 'admin'] }, disabledAt: null }, limit: 1000 })
-  for (const to of new Set([...admins.map(({ id }) => id), ...(one.userId ? [one.userId] : [])]))
-    notify({ name: 'contacts:import', payload: { import: one }, to })
-  notify({ name: 'contacts:changed', payload: {} })
+export async function announceImport(context: Context, one: ContactImport): Promise<void> {
+  await tellWatchers(context, one.userId, { name: 'contacts:import', payload: { import: one } })
+  context.notify({ name: 'contacts:changed', payload: {} })
 }

@@ -3,6 +3,7 @@ import type { Context, ContextFor } from '../../feature.ts'
 import type { ContactImport } from '../../model/index.ts'
 import { RunAgainAt, type Job } from '../../platform/jobs/jobs.ts'
 import { recordDeed } from '../audit/record.ts'
+import { hasLeft } from '../team/starters.ts'
 import { repeatOnRace, writeRows } from './import-batch.ts'
 import { tellImport, type ImportWork } from './import-news.ts'
 import { openSheet, readChunks, type Chunk } from './import-sheet.ts'
@@ -27,6 +28,7 @@ export async function continueImport(deps: ImportDeps, contextFor: ContextFor, j
   context.user = (one.userId && (await context.store.users.get(one.userId))) || null
   if (one.state === 'undoing') return undoImport(context, id)
   try {
+    if (await hasLeft(context.store, one.userId)) return await cancelImport(context, deps, id)
     if (await runImport(context, deps, id, batchesPerTurn)) return
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException | null)?.code === 'ENOENT'
@@ -105,6 +107,10 @@ async function keepProblems({ store }: Context, one: ContactImport, { problems }
 async function giveUp(context: ImportWork, deps: ImportDeps, id: string, error: string): Promise<void> {
   const finishedAt = context.now().toISOString()
   await endImport(context, deps, id, { state: 'failed', error, finishedAt })
+}
+
+async function cancelImport(context: ImportWork, deps: ImportDeps, id: string): Promise<void> {
+  await endImport(context, deps, id, { state: 'cancelled', finishedAt: context.now().toISOString() })
 }
 
 /** Ends a running import before its end. Undefined when it was over. */

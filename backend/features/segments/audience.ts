@@ -6,7 +6,6 @@ import type { Tests } from '../../platform/store/store.ts'
 import { countByValues } from './count-values.ts'
 import { matchesFilter, type Subject } from './matches.ts'
 import { aboutChats, aboutLeads, findRelated, isDenied } from './related.ts'
-import { wholeStoreOf } from '../visibility/limited-store.ts'
 
 const pageSize = 500
 /** Of one page of contacts; each has a chat per channel and few leads. */
@@ -70,9 +69,9 @@ export async function countContactsOf(context: Reader, filter: SegmentFilter): P
   return count
 }
 
-/** How many chats there are with the contacts of a filter, also those that the asking person does not see. */
+/** How many chats there are with the contacts of a filter. */
 export async function countChatsOf(context: Reader, filter: SegmentFilter): Promise<number> {
-  const { conversations } = wholeStoreOf(context.store)
+  const { conversations } = context.store
   if (filter.conditions.length === 0) return conversations.count()
   let count = 0
   for await (const page of eachContactOf(context, filter)) {
@@ -93,7 +92,10 @@ export async function findIdsOf(context: Reader, filter: SegmentFilter, most: nu
   return ids
 }
 
-/** Those of a page that pass, in the same order. Chats and leads are only read when a condition asks for them. */
+/**
+ * Those of a page that pass, in the same order. Chats and leads are only read when a condition asks for them, and what is
+ * hidden from the one who asks is not there: otherwise a condition would tell of it, one question at a time.
+ */
 export async function keepMatching(
   { store, now }: Reader,
   filter: SegmentFilter,
@@ -103,7 +105,7 @@ export async function keepMatching(
   const asksFor = (fields: ReadonlySet<string>) =>
     ids.length > 0 && filter.conditions.some(({ field }) => fields.has(field))
   const conversations = asksFor(aboutChats)
-    ? await wholeStoreOf(store).conversations.find({ where: { contactId: { in: ids } }, limit: relatedRows })
+    ? await store.conversations.find({ where: { contactId: { in: ids } }, limit: relatedRows })
     : []
   const leads = asksFor(aboutLeads)
     ? await store.leads.find({ where: { contactId: { in: ids } }, limit: relatedRows })

@@ -1,13 +1,16 @@
 import type { Segment, SegmentFilter } from '../../contract/segments.ts'
 import type { Context, ContextFor } from '../../feature.ts'
 import type { Job } from '../../platform/jobs/jobs.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
 import { countChatsOf, countContactsOf } from './audience.ts'
 
 export const countJob = 'segment-count'
 
-/** What the store can tell at once. Chats are counted by a job, since that may mean looking at everybody. */
+/** What the store can tell at once, for everybody, whoever asks. Chats are counted by a job, since that may mean looking at everybody. */
 export async function countNow(context: Context, filter: SegmentFilter) {
-  return { count: await countContactsOf(context, filter), countedAt: context.now().toISOString() }
+  const { now, store } = context
+  const count = await countContactsOf({ now, store: wholeStoreOf(store) }, filter)
+  return { count, countedAt: now().toISOString() }
 }
 
 /** Asked for many times in a row, each segment is counted once. */

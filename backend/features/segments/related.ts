@@ -3,7 +3,6 @@ import type { Context } from '../../feature.ts'
 import type { Conversation, Lead } from '../../model/index.ts'
 import type { Tests } from '../../platform/store/store.ts'
 import { day } from '../../platform/clock.ts'
-import { wholeStoreOf } from '../visibility/limited-store.ts'
 
 export const aboutChats = new Set<string>([
   'window',
@@ -14,6 +13,9 @@ export const aboutChats = new Set<string>([
   'lastInbound',
 ])
 export const aboutLeads = new Set<string>(['stage', 'lead'])
+
+/** Asks for something that a person may not see. */
+export const isAboutOthers = ({ field }: Condition) => aboutChats.has(field) || aboutLeads.has(field)
 
 /** Conditions about chats and leads say "one of them is so", or that none is. */
 export function isDenied(condition: Condition): boolean {
@@ -31,7 +33,7 @@ export async function findRelated(
 ): Promise<Set<string> | undefined> {
   const by = ['contactId'] as const
   const rows = aboutChats.has(condition.field)
-    ? await wholeStoreOf(store).conversations.group({ where: chatTestOf(condition, now()), by })
+    ? await store.conversations.group({ where: chatTestOf(condition, now()), by })
     : aboutLeads.has(condition.field)
       ? await store.leads.group({ where: leadTestOf(condition), by })
       : undefined

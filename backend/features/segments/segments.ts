@@ -1,4 +1,4 @@
-import { segments as routes, type Segment, type SegmentFilter } from '../../contract/segments.ts'
+import { segments as routes, type Segment, type SegmentFilter, type SegmentUse } from '../../contract/segments.ts'
 import type { Parsed } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
@@ -7,6 +7,7 @@ import { DuplicateKey } from '../../platform/store/store.ts'
 import { wholeStoreOf } from '../visibility/limited-store.ts'
 import { countContactsOf, eachContactOf } from './audience.ts'
 import { countNow, scheduleCount } from './count.ts'
+import { isAboutOthers } from './related.ts'
 import { readUses } from './uses.ts'
 
 const sampleSize = 10
@@ -21,7 +22,7 @@ async function createSegment(context: Context, { name, filter }: Parsed<typeof r
   const counted = await countNow(context, filter)
   const segment = await context.store.segments.insert({ name, filter, ...counted }).catch(refuseTakenName)
   await tellChanged(context, segment)
-  return segment
+  return present(context, segment)
 }
 
 async function updateSegment(context: Context, id: string, change: Parsed<typeof routes.update>['body']) {
@@ -42,14 +43,20 @@ async function tellChanged(context: Context, segment: Segment): Promise<void> {
 
 async function listSegments(context: Context) {
   const [segments, uses] = await Promise.all([readSegments(context), readUses(context)])
-  return { segments: segments.map((one) => ({ ...present(context, one), usedBy: uses.get(one.id) ?? [] })) }
+  const shown: (Segment & { usedBy: SegmentUse[] })[] = []
+  for (const one of segments) shown.push({ ...(await present(context, one)), usedBy: uses.get(one.id) ?? [] })
+  return { segments: shown }
 }
 
 const readSegments = ({ store }: Context) => store.segments.find({ sort: ['name', 'asc'], limit: 1000 })
 
-/** How many chats others have is not told to who does not see them. */
-const present = <S extends Segment>({ store }: Context, segment: S): S =>
-  wholeStoreOf(store) === store ? segment : { ...segment, chatCount: null }
+/** The counts that are kept are of everything. Who does not see every chat is told of the contacts that they would find. */
+async function present(context: Context, segment: Segment): Promise<Segment> {
+  if (wholeStoreOf(context.store) === context.store) return segment
+  const { filter, count } = segment
+  const found = filter.conditions.some(isAboutOthers) ? await countContactsOf(context, filter) : count
+  return { ...segment, count: found, chatCount: null }
+}
 
 async function removeSegment(context: Context, id: string): Promise<void> {
   const uses = (await readUses(context)).get(id) ?? []

@@ -23,7 +23,6 @@ export function useContactBulk() {
   onScopeDispose(
     useRealtime().on('contacts:bulk', ({ bulk }) => {
       if (own.has(bulk.id)) show(bulk)
-      else if (!isBusy(bulk)) void refresh()
     }),
   )
 
