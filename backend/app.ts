@@ -5,13 +5,14 @@ import { openAccounts } from './app/accounts.ts'
 import { closeServer } from './app/close.ts'
 import { createDoor } from './app/doors.ts'
 import { gatherFeatures } from './app/features.ts'
-import { openGround } from './app/ground.ts'
+import { openGround, type Ground } from './app/ground.ts'
 import { attachLive } from './app/live.ts'
-import { createParts } from './app/parts.ts'
+import { createParts, type Parts } from './app/parts.ts'
 import { connectWhatsApp } from './app/whatsapp.ts'
 import { startJobs, startTimers } from './app/work.ts'
 import type { Config } from './config.ts'
 import type { Setup } from './features/auth/setup.ts'
+import { keepErased } from './features/contacts/erasures.ts'
 import type { Processor } from './features/inbound/processor.ts'
 import { freeCutOffKeys } from './http/idempotency.ts'
 import { measureProcess } from './measure.ts'
@@ -59,6 +60,7 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const { processor, intake } = whatsapp
   const accounts = await openAccounts(config, ground, whatsapp, bcryptCost ? { bcryptCost } : {})
   const parts = createParts(config, ground, whatsapp)
+  await eraseAgain(ground, parts)
   const worker = startJobs(ground, whatsapp, accounts, parts, { manual: manualJobs })
   const measured = measureProcess({ metrics, driver, system, now, realtime, processor })
 
@@ -105,4 +107,11 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       logs.flush()
     },
   }
+}
+
+/** Data that came from a backup or a copy may have people again who were erased since. */
+async function eraseAgain({ store, contextFor, logs }: Ground, { ledger, contactDeps }: Parts): Promise<void> {
+  const erased = await keepErased({ store, contextFor, erase: contactDeps, ledger })
+  if (erased > 0)
+    logs.security.warn(`${erased} people were in this data again though they had been erased, and were erased again.`)
 }

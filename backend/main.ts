@@ -10,14 +10,9 @@ enableCompileCache()
 const { readConfig } = await import('./config.ts')
 const config = readConfig()
 const { createApp } = await import('./app.ts')
+const { reportFailure } = await import('./app/failure.ts')
 
-/** sysexits.h: what a supervisor can make of the end. Starting again helps after 70 and 75, not after 78. */
-const exitCodes: Record<string, number> = { StoreLocked: 75, DataDamaged: 78, DataTooNew: 78, DiskFailed: 70 }
-
-const app = await createApp(config).catch((error: unknown) => {
-  console.error(error instanceof Error && error.name in exitCodes ? error.message : error)
-  process.exit(error instanceof Error ? (exitCodes[error.name] ?? 1) : 1)
-})
+const app = await createApp(config).catch((error: unknown) => process.exit(reportFailure(error)))
 
 app.server.listen(config.PORT, config.HOST, async () => {
   const { port } = app.server.address() as AddressInfo
@@ -26,10 +21,9 @@ app.server.listen(config.PORT, config.HOST, async () => {
   if (await app.setup.isNeeded()) console.log(`Set-up code for the first account: ${app.setup.code}`)
 })
 
-app.server.on('error', (error: NodeJS.ErrnoException) => {
-  const taken = `Port ${config.PORT} is taken by another program. Set PORT to a free one.`
-  console.error(error.code === 'EADDRINUSE' ? taken : error)
-  process.exit(1)
+app.server.on('error', (problem) => {
+  const exitCode = reportFailure(problem)
+  void app.stop().finally(() => process.exit(exitCode))
 })
 
 let stoppingSince: number | undefined
@@ -39,6 +33,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     if (stoppingSince !== undefined && performance.now() - stoppingSince > 1000) process.exit(1)
     if (stoppingSince !== undefined) return
     stoppingSince = performance.now()
+    console.log('Parley is stopping: what is running is finished first. The same once more ends it at once.')
     setTimeout(() => process.exit(1), 30_000).unref()
     app.stop().then(
       () => process.exit(0),

@@ -3,12 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { reportFailure } from '../backend/app/failure.ts'
 import type { Config } from '../backend/config.ts'
 import { verifyChains } from '../backend/features/audit/verify.ts'
-import { model } from '../backend/model/index.ts'
+import type { ContextFor } from '../backend/feature.ts'
+import { keepErased, ledgerFile } from '../backend/features/contacts/erasures.ts'
+import { createRemoveFile } from '../backend/features/media/retention.ts'
+import { model, type AppStore } from '../backend/model/index.ts'
 import { findVault } from '../backend/platform/crypto.ts'
+import { openLedger, type Ledger } from '../backend/platform/ledger.ts'
 import { openMediaFiles, type MediaFiles } from '../backend/platform/media/media.ts'
-import { ArchiveDamaged } from '../backend/platform/store/archive.ts'
 import { backUp, restoreBackup, type BackedUp, type Frozen } from '../backend/platform/store/backup.ts'
 import { checkStore } from '../backend/platform/store/check.ts'
 import { copyLiveStore } from '../backend/platform/store/copy-live.ts'
@@ -53,16 +57,59 @@ export async function makeBackup(place: Place, path: string, now: Date): Promise
   return withFrozen(place, (store) => backUp(store, specs, { media, hashesOf: 'media', path, now }))
 }
 
-/** Sending waits afterwards: the same messages may have gone out since the backup, from where it was made. */
-export async function restore(place: Place, path: string, log: Log, now: Date): Promise<BackedUp> {
+export type Restored = BackedUp & {
+  /** How many people were erased again; undefined where no ledger of erasures was found. */
+  erased: number | undefined
+}
+
+/**
+ * Sending waits afterwards: the same messages may have gone out since the backup, from where it was made. Whoever was erased
+ * since is erased again, as the ledger beside the data has it, or the one that is given.
+ */
+export async function restore(
+  place: Place,
+  path: string,
+  log: Log,
+  now: Date,
+  givenLedger?: string,
+): Promise<Restored> {
+  const given = givenLedger === undefined ? undefined : await readGiven(givenLedger)
   const store = await openStore(place.storeUrl, model, { log: quiet })
   try {
-    const restored = await restoreBackup(path, store.driver, specs, { media: await mediaOf(place), log })
+    const media = await mediaOf(place)
+    const restored = await restoreBackup(path, store.driver, specs, { media, log })
     await store.system.channels.updateWhere({}, { sendingPausedAt: now.toISOString() })
-    return restored
+    const ledger = openLedger(join(place.dataFolder, ledgerFile))
+    const own = await ledger.read()
+    await ledger.add(
+      [...(given ?? [])].filter((id) => !own?.has(id)),
+      now,
+    )
+    const erased = await eraseAgain(store, ledger, createRemoveFile({ system: store.system, files: media }))
+    return { ...restored, erased: own || given ? erased : undefined }
   } finally {
     await store.close()
   }
+}
+
+async function readGiven(path: string): Promise<Set<string>> {
+  const found = await openLedger(path).read()
+  if (!found) throw new MoveRefused(`There is no ${path}, so nothing was restored.`)
+  return found
+}
+
+function eraseAgain(store: AppStore, ledger: Ledger, removeFile: (sha256: string) => Promise<void>): Promise<number> {
+  const now = () => new Date()
+  const contextFor: ContextFor = (workspaceId) => ({
+    store: store.workspace(workspaceId),
+    workspaceId,
+    user: null,
+    now,
+    notify() {},
+    flush() {},
+  })
+  const noteErased = (ids: readonly string[]) => ledger.add(ids, now())
+  return keepErased({ store, contextFor, erase: { removeFile, noteErased }, ledger })
 }
 
 export async function checkAll(place: Place, say: (problem: string) => void) {
@@ -114,8 +161,6 @@ export async function runTool(run: () => Promise<void>): Promise<void> {
   try {
     await run()
   } catch (error) {
-    const isPlain = error instanceof ArchiveDamaged || error instanceof MoveRefused
-    console.error(isPlain ? error.message : error)
-    process.exitCode = 1
+    process.exitCode = reportFailure(error)
   }
 }

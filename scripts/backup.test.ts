@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
 import { checkAll, makeBackup, restore } from './backup-tools.ts'
+import { createApp } from '../backend/app.ts'
+import { loadConfig } from '../backend/config.ts'
 import { openStores, openTestApp, type TestApp } from '../backend/test/world.ts'
 import { model } from '../backend/model/index.ts'
 import { openStore } from '../backend/platform/store/store.ts'
@@ -31,8 +33,8 @@ describe.each(stores)('a backup, on the $kind store', ({ databaseUrl }) => {
     return { place, path: join(folder, 'backup.gz') }
   }
 
-  async function newPlace() {
-    const dataFolder = join(folder, 'restored')
+  async function newPlace(name = 'restored') {
+    const dataFolder = join(folder, name)
     await mkdir(dataFolder, { recursive: true })
     return { storeUrl: (await databaseUrl()) ?? pathToFileURL(join(dataFolder, 'parley.json')).href, dataFolder }
   }
@@ -114,6 +116,87 @@ describe.each(stores)('a backup, on the $kind store', ({ databaseUrl }) => {
     await store.close()
     // There is something in it now.
     await expect(restore(target, path, log, new Date())).rejects.toThrow('not empty')
+  })
+
+  describe('from before somebody was erased', () => {
+    const contactsIn = async (url: string) => {
+      const store = await openStore(url, model)
+      const contacts = await store.system.contacts.find({ sort: ['createdAt', 'asc'], limit: 10 })
+      const entries = await store.system.auditEntries.find({ where: { action: 'contact.erased' }, limit: 10 })
+      await store.close()
+      return {
+        names: contacts.map(({ name }) => name),
+        erased: entries.map(({ details }) => details['again'] ?? false),
+      }
+    }
+    const create = async (name: string, phone: string) =>
+      (await app.call('POST', '/api/contacts', { name, phone })).body.data.id as string
+
+    /** A backup of three people, of whom two became one and were erased afterwards. */
+    async function prepare() {
+      const { place, path } = await open()
+      const ids = [await create('Ana', '+5511987654321'), await create('Also Ana', '+4917012345612')]
+      await create('Bia', '+5511987654322')
+      await makeBackup(place, path, new Date())
+      expect((await app.call('POST', `/api/contacts/${ids[0]}/merge`, { contactId: ids[1] })).status).toBe(200)
+      expect((await app.call('DELETE', `/api/contacts/${ids[0]}`)).status).toBe(200)
+      return { place, path, ids, ledger: join(place.dataFolder, 'erasures.log') }
+    }
+
+    test('it brings them back nowhere the ledger of erasures is, beside the data or given', async () => {
+      const { path, ids, ledger } = await prepare()
+      const written = await readFile(ledger, 'utf8')
+      expect(written.match(/\S+$/gm)).toEqual(ids)
+      expect(written).not.toMatch(/Ana|5511|4917/)
+
+      const beside = await newPlace()
+      await copyFile(ledger, join(beside.dataFolder, 'erasures.log'))
+      expect(await restore(beside, path, log, new Date())).toMatchObject({ erased: 2 })
+      expect(await contactsIn(beside.storeUrl)).toEqual({ names: ['Bia'], erased: [true, true] })
+      expect(await checkAll(beside, () => {})).toMatchObject({ problems: 0 })
+
+      const given = await newPlace('given')
+      expect(await restore(given, path, log, new Date(), ledger)).toMatchObject({ erased: 2 })
+      expect(await contactsIn(given.storeUrl)).toMatchObject({ names: ['Bia'] })
+    })
+
+    test('without a ledger it says so, and one that comes later is heeded before anything is served', async () => {
+      const { path, ledger } = await prepare()
+      const target = await newPlace()
+      expect(await restore(target, path, log, new Date())).toMatchObject({ erased: undefined })
+      expect((await contactsIn(target.storeUrl)).names).toEqual(['Ana', 'Also Ana', 'Bia'])
+      await copyFile(ledger, join(target.dataFolder, 'erasures.log'))
+      const started = await createApp(
+        loadConfig({
+          NODE_ENV: 'test',
+          LOG_LEVEL: 'silent',
+          DATA_FILE_PATH: join(target.dataFolder, 'parley.json'),
+          ...(target.storeUrl.startsWith('file:') ? {} : { DATABASE_URL: target.storeUrl }),
+        }),
+        { manualJobs: true },
+      )
+      const contacts = await started.store.system.contacts.find({ limit: 10 })
+      await started.stop()
+      expect(contacts.map(({ name }) => name)).toEqual(['Bia'])
+    })
+
+    test('a ledger that is not there is no ledger', async () => {
+      const { path, ledger } = await prepare()
+      const target = await newPlace()
+      await expect(restore(target, path, log, new Date(), `${ledger}.old`)).rejects.toThrow('nothing was restored')
+      await restore(target, path, log, new Date())
+    })
+
+    test('the next start completes a ledger that was lost, from the audit log', async () => {
+      const { ids, ledger, place } = await prepare()
+      await app.app.stop()
+      await rm(ledger)
+      const env = { DATA_FILE_PATH: join(folder, 'live', 'parley.json') }
+      const database = place.storeUrl.startsWith('file:') ? {} : { DATABASE_URL: place.storeUrl }
+      const again = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...env, ...database })
+      await (await createApp(again, { manualJobs: true })).stop()
+      expect((await readFile(ledger, 'utf8')).match(/\S+$/gm)?.toSorted()).toEqual(ids.toSorted())
+    })
   })
 
   test('is refused when a byte of it changed, when it is cut off, and over a file that is there', async () => {

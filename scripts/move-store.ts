@@ -6,6 +6,7 @@ import { model } from '../backend/model/index.ts'
 import { MoveRefused, moveStore } from '../backend/platform/store/move.ts'
 import { readModel } from '../backend/platform/store/spec.ts'
 import { openStore, type Store } from '../backend/platform/store/store.ts'
+import { runTool } from './backup-tools.ts'
 
 const usage = `Copies everything from one store into an empty one and compares the two. Stop Parley first.
 
@@ -41,9 +42,4 @@ async function main(): Promise<void> {
   }
 }
 
-try {
-  await main()
-} catch (error) {
-  log.error(error instanceof MoveRefused ? error.message : error)
-  process.exitCode = 1
-}
+await runTool(main)

@@ -6,11 +6,12 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { parseArgs } from 'node:util'
-import { loadConfig } from '../backend/config.ts'
+import { readConfig } from '../backend/config.ts'
 import { model, type AppStore, type Contact } from '../backend/model/index.ts'
 import { openMediaFiles } from '../backend/platform/media/media.ts'
 import { openStore } from '../backend/platform/store/store.ts'
 import { readSample } from '../backend/simulator/samples/samples.ts'
+import { runTool } from './backup-tools.ts'
 import { writeChats, type Chat, type SampleFiles } from './seed/chats.ts'
 import { dialogues } from './seed/dialogues.ts'
 import { toBusyHour } from './seed/hours.ts'
@@ -30,21 +31,25 @@ const batch = 250
 /** As many of the contacts have written; the others came from an address book. */
 const talkative = 0.45
 
-const { values } = parseArgs({
-  options: {
-    contacts: { type: 'string', default: '2500' },
-    seed: { type: 'string', default: '1' },
-    password: { type: 'string' },
-    force: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+await runTool(async () => {
+  const { values } = parseArgs({
+    options: {
+      contacts: { type: 'string', default: '2500' },
+      seed: { type: 'string', default: '1' },
+      password: { type: 'string' },
+      force: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const count = Number(values.contacts)
+  if (values.help || !Number.isInteger(count) || count < 1 || count > 100_000) console.log(usage)
+  else await seed(count, values)
 })
-const count = Number(values.contacts)
-if (values.help || !Number.isInteger(count) || count < 1 || count > 100_000) console.log(usage)
-else await seed(count)
 
-async function seed(contacts: number): Promise<void> {
-  const config = loadConfig(process.env)
+type Values = { seed: string; password?: string | undefined; force: boolean }
+
+async function seed(contacts: number, values: Values): Promise<void> {
+  const config = readConfig()
   const random = createRandom(Number(values.seed))
   const now = Date.now()
   // Rows carry the time at which they would have been written.

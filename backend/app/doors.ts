@@ -66,6 +66,8 @@ export function createDoor(
   })
   // Without it Node looks for slow heads twice a minute only.
   const server = createServer({ connectionsCheckingInterval: 5000 }, (request, response) => {
+    // A connection that is used again in the moment it closes would lose its request.
+    if (isStopping()) response.shouldKeepAlive = false
     if (webhookDoor(request, response)) return
     overload.admit(request, response, () => void expressApp(request, response))
   })

@@ -1,14 +1,17 @@
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Context } from '../feature.ts'
 import { createAutomation } from '../features/automation/automation.ts'
 import { createClaimCheck } from '../features/channels/proof.ts'
 import { createBlocking } from '../features/contacts/blocking.ts'
+import { ledgerFile } from '../features/contacts/erasures.ts'
 import { scheduleCheck } from '../features/doctor/reports.ts'
 import { createRemoveFile } from '../features/media/retention.ts'
 import { fetchTemplates } from '../features/templates/accounts.ts'
 import { scheduleReroute } from '../features/webhook-log/replay.ts'
 import type { Channel } from '../model/index.ts'
 import { randomToken } from '../platform/crypto.ts'
+import { openLedger } from '../platform/ledger.ts'
 import type { Ground } from './ground.ts'
 import type { WhatsApp } from './whatsapp.ts'
 
@@ -16,9 +19,10 @@ export type Parts = ReturnType<typeof createParts>
 
 /** What several features, jobs or doors share. */
 export function createParts(config: Config, ground: Ground, whatsapp: WhatsApp) {
-  const { system, logs, http, files, ownNetworks, contextFor } = ground
+  const { system, now, logs, http, files, ownNetworks, contextFor } = ground
   const { graph, sealer, credentialsOf, routing, processor, practice, templateApiFor, ruleWatch } = whatsapp
   const removeFile = createRemoveFile({ system, files })
+  const ledger = openLedger(join(config.dataFolder, ledgerFile))
   const isOnlyClaimed = createClaimCheck(system, config.WHATSAPP_APP_SECRET)
 
   /** Connecting numbers. */
@@ -63,9 +67,15 @@ export function createParts(config: Config, ground: Ground, whatsapp: WhatsApp) 
       },
     }),
     removeFile,
+    noteErased: (ids: readonly string[]) =>
+      // They are in the audit log, from which the next start completes the ledger.
+      ledger
+        .add(ids, now())
+        .catch((error: unknown) => logs.error.error({ error }, 'the ledger of erasures is not written')),
   }
 
   return {
+    ledger,
     removeFile,
     channelDeps,
     doctorDeps,

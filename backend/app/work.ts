@@ -57,8 +57,16 @@ export function startJobs(
     [fetchTemplatesJob]: (job) => runFetch(contextFor, { apiFor: templateApiFor }, job),
     [fetchMediaJob]: (job) => fetchMedia(mediaDeps, job),
   }
-  return startWorker(driver, measureJobs(metrics, handlers), { log: logs.error, now, manual })
+  return startWorker(driver, traceJobs(logs, measureJobs(metrics, handlers)), { log: logs.error, now, manual })
 }
+
+const traceJobs = (logs: Logs, handlers: Handlers): Handlers =>
+  Object.fromEntries(
+    Object.entries(handlers).map(([kind, handle]) => [
+      kind,
+      (job) => logs.within({ job: `${kind} ${job.key}` }, () => handle(job)),
+    ]),
+  )
 
 type Timed = [everyMs: number, run: () => Promise<unknown>]
 

@@ -34,6 +34,9 @@ const paths = new Map([
   ['/api/health', 'ready'],
 ])
 
+/** Asked every few seconds for ever, so nobody wants to read of it. */
+export const isHealth = (path: string): boolean => paths.has(path)
+
 /** A check that hangs is an answer too. */
 async function ask(check: Check): Promise<Awaited<ReturnType<Check>>> {
   let timer: NodeJS.Timeout | undefined

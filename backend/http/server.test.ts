@@ -305,3 +305,24 @@ test.each([
   const { http } = makeServer({ features: [tell], trustedProxies })
   expect((await http().get('/api/ip').set('x-forwarded-for', header)).body.data.ip).toBe(ip)
 })
+
+test('every line that a request leads to has its id', async () => {
+  const lines: string[] = []
+  const logs = createLogs({ write: (line) => void lines.push(line) })
+  const call = () => {
+    logs.security.warn('refused')
+    return {}
+  }
+  const { http } = makeServer({ logs, features: [feature({}, call)] })
+  const { headers } = await http().get('/api/probe').expect(200)
+  expect(lines.map((line) => JSON.parse(line)).map(({ msg, id }) => [msg, id])).toEqual([
+    ['refused', headers['x-request-id']],
+    ['answered', headers['x-request-id']],
+  ])
+})
+
+test('a monitor that asks every few seconds fills no log', async () => {
+  const { http, lines } = makeServer()
+  for (const path of ['/livez', '/readyz', '/health', '/api/health?x=1']) await http().get(path).expect(200)
+  expect(lines.map((line) => JSON.parse(line).level)).toEqual(['debug', 'debug', 'debug', 'debug'])
+})

@@ -5,7 +5,7 @@ import { randomToken } from '../platform/crypto.ts'
 import type { Logs } from '../platform/log.ts'
 import { createErrorAnswer } from './answer.ts'
 import { createDashboard } from './dashboard.ts'
-import { answerHealth, type Health } from './health.ts'
+import { answerHealth, isHealth, type Health } from './health.ts'
 import { answerMetrics, measureRequests, type MetricsRoute } from './metrics.ts'
 import { mountFeatures, type MountOptions } from './mount.ts'
 import { refuseCrossSite } from './cross-site.ts'
@@ -74,12 +74,14 @@ function nameAndLog({ logs, caller, isHttps }: HttpOptions): RequestHandler {
     for (const [name, value] of protection) response.setHeader(name, value)
     response.once('close', () => {
       const status = response.statusCode
-      const level = status >= 500 ? 'warn' : request.originalUrl.startsWith('/api/') ? 'info' : 'debug'
+      const path = request.originalUrl.split('?', 1)[0]!.slice(0, longestPath)
+      const isWork = path.startsWith('/api/') && !isHealth(path)
+      const level = status >= 500 ? 'warn' : isWork ? 'info' : 'debug'
       logs.request[level](
         {
           id,
           method: request.method,
-          path: request.originalUrl.split('?', 1)[0]!.slice(0, longestPath),
+          path,
           status,
           ms: Math.round((performance.now() - started) * 10) / 10,
           ip: caller.ip(request),
@@ -89,7 +91,7 @@ function nameAndLog({ logs, caller, isHttps }: HttpOptions): RequestHandler {
         'answered',
       )
     })
-    next()
+    logs.within({ id }, next)
   }
 }
 

@@ -34,6 +34,11 @@ export class CannotOpen extends Error {
   override name = 'CannotOpen'
 }
 
+/** The file of the key is there and does not hold one. */
+export class KeyDamaged extends Error {
+  override name = 'KeyDamaged'
+}
+
 export type Vault = {
   seal(secret: string, place: string): string
   /** Throws CannotOpen. */
@@ -106,8 +111,13 @@ export async function findVault(config: Parameters<typeof openVault>[0]): Promis
 
 async function readKeyFile(folder: string): Promise<string> {
   const path = join(folder, keyFile)
-  const key = await readFile(path, 'utf8').catch(() => makeKeyFile(folder, path))
-  if (key.trim().length < 32) throw new Error(`${path} is damaged: it must hold the key that sealed the stored secrets`)
+  const key = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    // Where it is and cannot be read, another one would seal what the first one is needed for.
+    if (error.code !== 'ENOENT') throw error
+    return makeKeyFile(folder, path)
+  })
+  if (key.trim().length < 32)
+    throw new KeyDamaged(`${path} is damaged: it must hold the key that sealed the stored secrets. Put back its copy.`)
   return key.trim()
 }
 

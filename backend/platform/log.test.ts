@@ -19,6 +19,27 @@ test('a line says its category, level and instant', () => {
   })
 })
 
+test('what is done for a request or a job says so in each line, also later and beside others', async () => {
+  const { logs, lines } = recordLogs()
+  await Promise.all(
+    ['a-1', 'a-2'].map((id) =>
+      logs.within({ id }, async () => {
+        await new Promise((later) => setImmediate(later))
+        logs.within({ job: `send ${id}` }, () => logs.error.warn('refused'))
+        logs.audit.info({ action: 'x' }, 'done')
+      }),
+    ),
+  )
+  logs.business.info('nobody asked')
+  expect(lines.map((line) => JSON.parse(line)).map(({ id, job, msg }) => ({ id, job, msg }))).toEqual([
+    { job: 'send a-1', msg: 'refused' },
+    { id: 'a-1', msg: 'done' },
+    { job: 'send a-2', msg: 'refused' },
+    { id: 'a-2', msg: 'done' },
+    { msg: 'nobody asked' },
+  ])
+})
+
 test('secrets and message texts are left out wherever they are', () => {
   const { logs, lines } = recordLogs()
   const canary = 'canary-7f3a'

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { pino, type Logger } from 'pino'
 import { redact, redactText } from './redact.ts'
 
@@ -12,7 +13,12 @@ type Write = { (message: string): void; (fields: object, message: string): void 
  * request: one line per answered request. security: refusals, wrong passwords, signatures. business: what the product
  * did. error: what a developer must look at. audit: who changed what; never dropped by LOG_LEVEL.
  */
-export type Logs = { [Category in (typeof categories)[number]]: Log } & { flush(): void }
+export type Logs = { [Category in (typeof categories)[number]]: Log } & {
+  /** What `run` does, now and later, says in each of its lines for which request (`id`) or job it does it. */
+  within<T>(trace: Trace, run: () => T): T
+  flush(): void
+}
+type Trace = { id: string } | { job: string }
 const categories = ['request', 'security', 'business', 'error', 'audit'] as const
 
 type Options = {
@@ -25,9 +31,11 @@ type Options = {
 
 export function createLogs({ level = 'info', readable = false, write }: Options = {}): Logs {
   const destination = write ? { write } : readable ? prettyStream() : pino.destination(buffered)
+  const traces = new AsyncLocalStorage<Trace>()
   const root = pino(
     {
       level,
+      mixin: () => ({ ...traces.getStore() }),
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }), log: redact },
@@ -50,6 +58,7 @@ export function createLogs({ level = 'info', readable = false, write }: Options 
     business: child('business'),
     error: child('error'),
     audit: child('audit'),
+    within: (trace, run) => traces.run(trace, run),
     flush() {
       if ('flushSync' in destination) (destination as { flushSync(): void }).flushSync()
     },

@@ -3,7 +3,7 @@ import type { Context, ContextFor } from '../../feature.ts'
 import type { Contact, ContactBulk, WorkspaceStore } from '../../model/index.ts'
 import type { Job } from '../../platform/jobs/jobs.ts'
 import type { BlockAtProvider } from '../contacts/blocking.ts'
-import { eraseContact } from '../contacts/erase.ts'
+import { eraseContact, type EraseDeps } from '../contacts/erase.ts'
 import { sourceOf, testsOf } from '../contacts/find-contacts.ts'
 import { hasLeft, tellWatchers } from '../team/starters.ts'
 import { queueTags } from '../triggers/triggers.ts'
@@ -17,7 +17,7 @@ const batchSize = 200
 const toldSingly = 200
 const tries = 4
 
-export type ContactBulkDeps = { blockAtProvider: BlockAtProvider; removeFile: (sha256: string) => Promise<void> }
+export type ContactBulkDeps = EraseDeps & { blockAtProvider: BlockAtProvider }
 type Work = Context & { flush: () => void }
 
 /**

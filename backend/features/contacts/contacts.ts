@@ -13,10 +13,10 @@ import { sourceOf, testsOf } from './find-contacts.ts'
 import { displayNameOf, renameContact } from './identity.ts'
 import { mergeContacts, unmergeContacts } from './merge.ts'
 import { readPhone } from './phone.ts'
-import { eraseContact } from './erase.ts'
+import { eraseContact, type EraseDeps } from './erase.ts'
 
 type Fields = Parsed<typeof routes.update>['body']
-type Deps = { blockAtProvider: BlockAtProvider; removeFile: (sha256: string) => Promise<void> }
+type Deps = EraseDeps & { blockAtProvider: BlockAtProvider }
 
 const sorts = { name: ['displayName', 'asc'], created: ['createdAt', 'desc'], updated: ['updatedAt', 'desc'] } as const
 

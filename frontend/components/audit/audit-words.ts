@@ -77,7 +77,10 @@ export const auditWords: Record<AuditAction, { label: string; sentence: Sentence
   'contact.exported': { label: 'One contact exported', sentence: () => 'exported everything about one contact' },
   'contact.erased': {
     label: 'Contact erased',
-    sentence: ({ details }) => `erased a contact with ${count(details['messages'], 'message', 'messages')}`,
+    sentence: ({ details }) =>
+      details['again']
+        ? 'erased a contact again, which a backup or a copy had brought back'
+        : `erased a contact with ${count(details['messages'], 'message', 'messages')}`,
   },
   'contact.merged': { label: 'Contacts merged', sentence: () => 'merged two contacts' },
   'contact.unmerged': { label: 'Merge taken back', sentence: () => 'took a merge of two contacts back' },
@@ -102,5 +105,6 @@ export const auditWords: Record<AuditAction, { label: string; sentence: Sentence
 
 export function sentenceFor({ action, actorName, subjectName, details }: AuditEntry): { who: string; what: string } {
   const what = auditWords[action].sentence({ whom: subjectName ?? 'somebody', details })
-  return { who: actorName ?? (action === 'retention.applied' ? 'Parley' : 'Somebody'), what }
+  const isOurs = action === 'retention.applied' || action === 'sending.paused' || details['again'] === true
+  return { who: actorName ?? (isOurs ? 'Parley' : 'Somebody'), what }
 }
