@@ -10,7 +10,7 @@ import { presentChannel } from '../channels/present.ts'
 import { openConversations, pairOf } from '../conversations/open.ts'
 import { scheduleFetch } from '../templates/fetch-job.ts'
 import { announceTemplate } from '../templates/templates.ts'
-import type { InboundContext, Routed } from './inbound.ts'
+import type { InboundContext, Routed } from './routed.ts'
 
 const windowLength = 24 * 60 * 60 * 1000
 

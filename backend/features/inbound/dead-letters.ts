@@ -2,7 +2,8 @@ import type { Context } from '../../feature.ts'
 import type { WebhookDeadLetter } from '../../model/index.ts'
 import type { IncomingItem } from '../../platform/channel/channel.ts'
 import { PermanentFailure, RunAgainAt, type Job } from '../../platform/jobs/jobs.ts'
-import { applyItems, type Routed } from './inbound.ts'
+import { applyItems } from './inbound.ts'
+import type { Routed } from './routed.ts'
 
 /** Waits before the further tries: 1 s, 10 s, 1 min, 10 min, 1 h; then a person decides. */
 const waits = [1_000, 10_000, 60_000, 600_000, 3_600_000]

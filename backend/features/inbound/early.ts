@@ -2,7 +2,7 @@ import type { Channel, Message } from '../../model/index.ts'
 import { takeOrphans } from '../conversations/orphans.ts'
 import { react } from '../conversations/reactions.ts'
 import { applyEdit } from './edits.ts'
-import type { InboundContext } from './inbound.ts'
+import type { InboundContext } from './routed.ts'
 import { applyStatuses } from './statuses.ts'
 
 type Stored = { message: Message; channel: Channel }

@@ -5,7 +5,7 @@ import { previewOf, searchTextOf, type IncomingEdit } from '../../platform/chann
 import { keepOrphans } from '../conversations/orphans.ts'
 import { withStatus } from '../conversations/statuses.ts'
 import { markMessages } from '../message-days/marks.ts'
-import { StaleWrite, type InboundContext, type Routed } from './inbound.ts'
+import { StaleWrite, type InboundContext, type Routed } from './routed.ts'
 
 /** A customer (or the phone app) changed or took back a message. The earlier text stays in the history. */
 export async function applyEdit(context: InboundContext, { item, channel }: Routed<IncomingEdit>): Promise<void> {

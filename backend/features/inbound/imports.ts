@@ -1,7 +1,7 @@
 import type { Message as ApiMessage } from '../../contract/messages.ts'
 import { searchTextOf } from '../../platform/channel/channel.ts'
 import { receiveMedia } from '../media/media.ts'
-import type { InboundContext, Routed } from './inbound.ts'
+import type { InboundContext, Routed } from './routed.ts'
 import type { IncomingMessage } from '../../platform/channel/channel.ts'
 
 /**

@@ -1,23 +1,11 @@
-import type { Context } from '../../feature.ts'
-import type { Channel } from '../../model/index.ts'
 import type { IncomingItem } from '../../platform/channel/channel.ts'
 import { applyAddress, applyIdentityChange, applyPreference } from './people.ts'
 import { applyChannelChange, applyNotice, applyTemplateChange } from './account.ts'
 import { applyEarly } from './early.ts'
 import { applyEdit } from './edits.ts'
 import { applyMessages, type OnReceived } from './messages.ts'
+import type { InboundContext, Routed } from './routed.ts'
 import { applyStatuses } from './statuses.ts'
-
-/** The worker's own context: a transaction's store of one workspace, no person. */
-export type InboundContext = Context
-
-/** Another process changed the same message meanwhile: read again and repeat. */
-export class StaleWrite extends Error {
-  override name = 'StaleWrite'
-}
-
-/** An item and the channel it belongs to. */
-export type Routed<Item = IncomingItem> = { item: Item; channel: Channel }
 
 /**
  * Applies items of one workspace inside the caller's transaction. Messages go first, because what follows in the same

@@ -1,7 +1,7 @@
 import type { Channel } from '../../model/index.ts'
 import { isSomebody, phoneVariants, type IncomingMessage, type IncomingStatus } from '../../platform/channel/channel.ts'
 import { resolveContacts } from '../contacts/identity.ts'
-import type { InboundContext } from './inbound.ts'
+import type { InboundContext } from './routed.ts'
 
 type Told = { item: IncomingStatus; contactId: string }
 

@@ -5,7 +5,7 @@ import { renameContact, resolveContacts } from '../contacts/identity.ts'
 import { mergeContacts } from '../contacts/merge.ts'
 import { openConversations, pairOf } from '../conversations/open.ts'
 import { markMessages } from '../message-days/marks.ts'
-import type { InboundContext, Routed } from './inbound.ts'
+import type { InboundContext, Routed } from './routed.ts'
 
 /** The same person under a new number or id: one contact gets both, and the chat shows a line about it. */
 export async function applyIdentityChange(

@@ -7,7 +7,7 @@ import { foldStatuses } from '../conversations/statuses.ts'
 import { readOpaque } from '../conversations/opaque.ts'
 import { markMessages } from '../message-days/marks.ts'
 import { learnRecipients } from './learning.ts'
-import { StaleWrite, type InboundContext } from './inbound.ts'
+import { StaleWrite, type InboundContext } from './routed.ts'
 
 type Arrived = { item: IncomingStatus; channel: Channel }
 

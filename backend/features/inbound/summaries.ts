@@ -1,7 +1,7 @@
 import type { Conversation, Message } from '../../model/index.ts'
 import { previewOf, type IncomingMessage } from '../../platform/channel/channel.ts'
 import { recordReturns } from '../conversations/waking.ts'
-import type { InboundContext } from './inbound.ts'
+import type { InboundContext } from './routed.ts'
 
 /** Meta lets a business answer freely for 24 hours after each message of the customer. */
 const windowLength = 24 * 60 * 60 * 1000

@@ -1,21 +1,11 @@
 import { numbers as routes, type NumberDetails } from '../../contract/numbers.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context, type Feature } from '../../feature.ts'
-import type { Channel } from '../../model/index.ts'
-import type { Credentials, GraphClient, GraphResult, PhoneNumber } from '../../platform/channel/channel.ts'
+import type { GraphResult, PhoneNumber } from '../../platform/channel/channel.ts'
 import { presentChannel } from '../channels/present.ts'
-import { credentialsOf, type Sealer } from '../channels/secrets.ts'
 import { isRegistered } from '../doctor/number.ts'
+import { openNumber, valueOf, type NumberDeps, type Opened } from './open-number.ts'
 import { editProfile, readProfile } from './profile.ts'
-
-export type NumberDeps = {
-  graph: GraphClient
-  sealer: Sealer
-  /** Hands Meta a stored picture; answers the handle that stands for it. */
-  uploadPicture: (context: Context, channel: Channel, mediaId: string) => Promise<string>
-}
-
-export type Opened = { channel: Channel; credentials: Credentials }
 
 /** Phone numbers and their business accounts at Meta: everything here asks Meta, nothing is guessed from the store. */
 export function createNumbers(deps: NumberDeps): Feature {
@@ -52,22 +42,6 @@ export function createNumbers(deps: NumberDeps): Feature {
       change(context, params, ({ credentials }) => graph.verifyCode(credentials, body.code.replace('-', ''))),
     setOverride: (context, { params, body }) => change(context, params, (opened) => setOverride(deps, opened, body)),
     unsubscribe: (context, { params }) => change(context, params, (opened) => graph.unsubscribeApp(accountOf(opened))),
-  })
-}
-
-async function openNumber({ sealer }: NumberDeps, { store }: Context, channelId: string): Promise<Opened> {
-  const channel = await store.channels.get(channelId)
-  if (!channel || channel.kind !== 'cloud') throw new AppError('channel.not_found')
-  const credentials = credentialsOf(sealer, channel)
-  if (!credentials) throw new AppError('channel.not_connected')
-  return { channel, credentials }
-}
-
-/** A refusal of Meta becomes ours, with the sentence of the table of Meta's errors. */
-export function valueOf<Value>(result: GraphResult<Value>): Value {
-  if (result.ok) return result.value
-  throw new AppError(result.kind === 'unreachable' ? 'meta.unreachable' : 'meta.refused', {
-    details: result.refusal.error,
   })
 }
 

@@ -2,7 +2,7 @@ import type { BusinessProfile, numbers as routes } from '../../contract/numbers.
 import type { Parsed } from '../../contract/route.ts'
 import type { Context } from '../../feature.ts'
 import type { GraphClient } from '../../platform/channel/channel.ts'
-import { valueOf, type NumberDeps, type Opened } from './numbers.ts'
+import { valueOf, type NumberDeps, type Opened } from './open-number.ts'
 
 export async function readProfile(graph: GraphClient, { credentials }: Opened): Promise<BusinessProfile> {
   return valueOf(await graph.getProfile(credentials))
