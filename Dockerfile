@@ -17,7 +17,9 @@ ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_FILE_PATH=/app/data/parley.j
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json ./
-COPY backend/platform/store/postgres/migrations backend/platform/store/postgres/migrations
+# The sources too: npm run backup, restore, fsck and move-store run them as they are.
+COPY backend backend
+COPY scripts scripts
 COPY --from=build /app/frontend/dist frontend/dist
 COPY --from=build /app/build build
 RUN mkdir -p data && chown node:node data && chmod 700 data

@@ -12,11 +12,12 @@ import { connectWhatsApp } from './app/whatsapp.ts'
 import { startJobs, startTimers } from './app/work.ts'
 import type { Config } from './config.ts'
 import type { Setup } from './features/auth/setup.ts'
+import { tellOfLostKey } from './features/channels/lost-key.ts'
 import { keepErased } from './features/contacts/erasures.ts'
 import type { Processor } from './features/inbound/processor.ts'
 import { freeCutOffKeys } from './http/idempotency.ts'
 import { measureProcess } from './measure.ts'
-import type { AppStore } from './model/index.ts'
+import type { AppStore, Channel } from './model/index.ts'
 import type { Worker } from './platform/jobs/jobs.ts'
 import type { Logs } from './platform/log.ts'
 import type { MediaFiles } from './platform/media/media.ts'
@@ -61,6 +62,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   const accounts = await openAccounts(config, ground, whatsapp, bcryptCost ? { bcryptCost } : {})
   const parts = createParts(config, ground, whatsapp)
   await eraseAgain(ground, parts)
+  const hasToken = (channel: Channel) => whatsapp.credentialsOf(channel) !== undefined
+  await tellOfLostKey({ system, hasToken, log: logs.error })
   const worker = startJobs(ground, whatsapp, accounts, parts, { manual: manualJobs })
   const measured = measureProcess({ metrics, driver, system, now, realtime, processor })
 

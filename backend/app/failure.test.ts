@@ -35,7 +35,7 @@ test('an address that cannot be listened on is a sentence about PORT or HOST', a
   await new Promise<void>((listening) => taken.listen(0, '127.0.0.1', listening))
   const { port } = taken.address() as { port: number }
   expect(await failureOf(() => listen(port, '127.0.0.1'))).toEqual({
-    sentence: 'The port is taken by another program. Set PORT to a free one.',
+    sentence: `Port ${port} is taken by another program. Set PORT to a free one.`,
     exitCode: 1,
   })
   taken.close()

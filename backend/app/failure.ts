@@ -19,7 +19,7 @@ const plain: { [name: string]: number } = {
 }
 
 type SystemError = Error & {
-  [detail in 'code' | 'syscall' | 'path' | 'dest' | 'address' | 'hostname']?: unknown
+  [detail in 'code' | 'syscall' | 'path' | 'dest' | 'address' | 'port' | 'hostname']?: unknown
 }
 
 /** Undefined for a mistake of ours: that is shown whole. */
@@ -36,13 +36,14 @@ function explainSystem({
   code,
   syscall,
   address,
+  port,
   hostname,
   path: from,
   dest: path = from,
 }: SystemError): Failure | undefined {
   if (syscall === 'listen' || syscall === 'bind' || syscall === 'getaddrinfo') {
     const sentences: { [code: string]: string } = {
-      EADDRINUSE: 'The port is taken by another program. Set PORT to a free one.',
+      EADDRINUSE: `Port ${String(port)} is taken by another program. Set PORT to a free one.`,
       EACCES: 'The system keeps low ports for itself. Set PORT to one above 1023 and put a proxy in front.',
     }
     const elsewhere = `${String(hostname ?? address ?? 'HOST')} is no address of this machine. Correct HOST; 0.0.0.0 listens everywhere.`

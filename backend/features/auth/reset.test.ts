@@ -112,6 +112,23 @@ describe.each(stores)('a forgotten password, on the $kind store', ({ databaseUrl
     expect((await reset(tokens()[0]!)).status).toBe(200)
   })
 
+  test('is mailed also after the mail server failed for as often as links are sent in an hour', async () => {
+    smtp.refuse(true)
+    await forget(owner.email)
+    await opened.settle()
+    for (const seconds of [5, 20, 80, 310, 1240]) {
+      await opened.advance(seconds * 1000)
+      await opened.settle()
+    }
+    const { system } = opened.app.store
+    expect(await system.passwordResets.count({})).toBe(0)
+    smtp.refuse(false)
+    await opened.advance(1.25 * hour)
+    await opened.settle()
+    expect(smtp.letters).toHaveLength(1)
+    expect(await system.auditEntries.count({ action: 'password.reset_requested' })).toBe(1)
+  })
+
   test('an invitation goes by mail too, and its link is shown when that fails', async () => {
     const invite = async (email: string) => (await opened.call('POST', '/api/team/invitations', { email })).body.data
     const invited = await invite('ana@example.com')

@@ -46,7 +46,10 @@ export async function requestReset(
 }
 
 /** A job that a crash cut off sends one more link; each works until one of them is used. */
-export async function sendResetLink({ system, mail, logs, now, baseUrl }: ResetDeps, { payload }: Job): Promise<void> {
+export async function sendResetLink(
+  { system, mail, logs, now, baseUrl }: ResetDeps,
+  { payload, attempt }: Job,
+): Promise<void> {
   const user = await system.users.first({ emailKey: String(payload['emailKey']) })
   if (!user || user.disabledAt) return
   const instant = now().getTime()
@@ -54,22 +57,28 @@ export async function sendResetLink({ system, mail, logs, now, baseUrl }: ResetD
   if ((await system.passwordResets.count(recent)) >= mostAnHour) return
   const token = randomToken()
   const { workspaceId, name, id } = user
-  await system.transaction(async (tx) => {
-    await tx.passwordResets.insert({
+  const reset = await system.transaction(async (tx) => {
+    if (attempt === 1)
+      await recordForWorkspace(
+        tx,
+        { workspaceId, ip: String(payload['ip']) },
+        { action: 'password.reset_requested', subject: { id, name } },
+      )
+    return tx.passwordResets.insert({
       workspaceId,
       userId: id,
       tokenHash: hashToken(token),
       expiresAt: new Date(instant + validity).toISOString(),
     })
-    await recordForWorkspace(
-      tx,
-      { workspaceId, ip: String(payload['ip']) },
-      { action: 'password.reset_requested', subject: { id, name } },
-    )
   })
   // In the part of an address that browsers keep to themselves: it stands in no log of a server or proxy.
   const link = `${baseUrl}/reset-password#${token}`
-  if (mail.isOn) await mail.send(resetLetter(user, link))
+  if (mail.isOn)
+    await mail.send(resetLetter(user, link)).catch(async (cause: unknown) => {
+      // Nobody has it, so it counts for nothing: the next attempt makes another one.
+      await system.passwordResets.remove(reset.id)
+      throw new Error('The mail server of SMTP_URL did not take a link for a forgotten password', { cause })
+    })
   else logs.audit.info({ user: id }, `Set a new password within an hour: ${link}`)
 }
 
