@@ -49,7 +49,10 @@ test('a browser gives it once', async () => {
 test('a cookie nobody signed opens nothing', async () => {
   const expires = app.clock.now().getTime() + 1e6
   for (const value of [`${expires}.${'x'.repeat(43)}`, `${expires}.`, `${expires}`, '', 'x.y.z'])
-    expect((await openBrowser().get('/api/auth/me').set('cookie', `parley-app=${value}`)).status).toBe(401)
+    // Not signed in is a 401 too, behind that door.
+    expect((await openBrowser().get('/api/auth/me').set('cookie', `parley-app=${value}`)).body.error.code).toBe(
+      'auth.app_password_required',
+    )
 })
 
 test('guessing ends with 429, for the right one too, and only for that network', async () => {

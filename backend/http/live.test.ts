@@ -67,6 +67,31 @@ describe.each(stores)('live, on $kind', ({ databaseUrl }) => {
     expect([...nobody.heard, ...evil.heard]).toEqual([])
   })
 
+  test('nobody enters a conversation of another workspace', async () => {
+    const { app, simulator, connect, settle } = await open()
+    const cookie = await register(app, other)
+    const { id: strangersHouse } = (await app.call('GET', '/api/auth/me', undefined, { cookie })).body.data.workspace
+    simulator.receive('text', { body: 'Oi' })
+    await settle()
+    const [conversation] = (await app.call('GET', '/api/conversations')).body.data.conversations
+    const stranger = connect(cookie)
+    const olga = connect(app.cookie)
+    await Promise.all([next(olga.socket, 'hello'), next(stranger.socket, 'hello')])
+    stranger.socket.emit('join-conversation', conversation.id)
+    /** What was said to the stranger before has arrived then. */
+    async function catchUp() {
+      const heard = next(stranger.socket, 'team:changed')
+      app.app.realtime.publish(strangersHouse, [{ name: 'team:changed', payload: {} }])
+      await heard
+    }
+    await catchUp()
+    await app.call('GET', '/api/conversations', undefined, { cookie })
+    olga.socket.emit('typing:start', { conversationId: conversation.id })
+    await expect.poll(() => simulator.ledger.readReceipts.filter(({ typing }) => typing).length).toBe(1)
+    await catchUp()
+    expect(stranger.heard.map(({ name }) => name)).toEqual(['hello', 'team:changed', 'team:changed'])
+  })
+
   test('the customer sees that somebody types', async () => {
     const { app, simulator, connect, settle } = await open()
     simulator.receive('text', { body: 'Oi' })

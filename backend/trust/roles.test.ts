@@ -24,6 +24,20 @@ describe.each(stores)('each role may do what is written down, on the $kind store
   })
   afterAll(() => app?.close())
 
+  test.each(['/contacts/export', '/messages/export', '/contacts/:contactId/export'])(
+    'GET %s, which takes many customers or one along, is for owners and admins',
+    async (path) => {
+      const cookies = await seatPeople(app, own)
+      const url = `${app.url}/api${path.replace(':contactId', own.ids['contactId']!)}`
+      const statuses = await Promise.all(
+        [cookies.owner, cookies.admin, cookies.agent, ''].map(
+          async (cookie) => (await fetch(url, { headers: { cookie } })).status,
+        ),
+      )
+      expect(statuses).toEqual([200, 200, 403, 401])
+    },
+  )
+
   test.each(guarded)('$name', async (route) => {
     const cookies = await seatPeople(app, own)
     const lowest = ranks.indexOf(route.access ?? 'member')

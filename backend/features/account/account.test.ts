@@ -62,6 +62,15 @@ describe.each(stores)('an account, on the $kind store', ({ databaseUrl }) => {
       expect([foreign.status, foreign.body.error.code]).toEqual([404, unknown.body.error.code])
       expect(await isIn(stranger)).toBe(true)
     })
+
+    test('nor those of a colleague', async () => {
+      const { link } = (await opened.call('POST', '/api/team/invitations', { email: 'ana@example.com' })).body.data
+      const accepted = { token: link.split('#').at(-1), name: 'Ana', password: 'green boats on grey water 3' }
+      const colleague = cookieOf(await opened.call('POST', '/api/invitations/accept', accepted, { cookie: null }))
+      const [theirs] = await sessionsOf(colleague)
+      expect((await opened.call('DELETE', `/api/sessions/${theirs!.id}`)).status).toBe(404)
+      expect(await isIn(colleague)).toBe(true)
+    })
   })
 
   describe('with a second factor', () => {

@@ -230,7 +230,10 @@ describe.each(stores)('accounts on $name', ({ makeStore }) => {
         expect(await me(browser)).toBe(200)
         await sessionWasSeen(app)
       }
-      app.clock.advance(day)
+      app.clock.advance(day / 2)
+      expect(await me(browser)).toBe(200)
+      await sessionWasSeen(app)
+      app.clock.advance(day / 2)
       expect(await me(browser)).toBe(401)
     })
 
@@ -316,4 +319,19 @@ test('a refused sign-in is answered before it is written down, so the time does 
   await expect(logIn(deps, visitor, { email: 'ana@example.com', password: 'not it' })).rejects.toMatchObject({
     code: 'auth.credentials_wrong',
   })
+})
+
+test('an unknown address costs a comparison too, so the time does not tell whether there is an account', async () => {
+  const compared: unknown[] = []
+  const deps = {
+    system: { users: { first: async () => undefined } },
+    passwords: { matches: async (...given: unknown[]) => compared.push(given) === 0 },
+    attempts: { begin: async () => ({ async succeeded() {} }) },
+    logs: { security: { warn() {} } },
+  } as unknown as AuthDeps
+  const visitor = { ip: '198.51.100.7' } as PublicContext
+  await expect(logIn(deps, visitor, { email: 'nobody@example.com', password: 'any' })).rejects.toMatchObject({
+    code: 'auth.credentials_wrong',
+  })
+  expect(compared).toEqual([['any', undefined, visitor.ip]])
 })

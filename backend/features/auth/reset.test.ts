@@ -77,6 +77,14 @@ describe.each(stores)('a forgotten password, on the $kind store', ({ databaseUrl
     expect((await reset(second)).status).toBe(404)
   })
 
+  test('has no link any more once the password was changed by whoever knew it', async () => {
+    const token = await askForToken()
+    const changed = await opened.call('POST', '/api/profile/password', { current: owner.password, password })
+    expect(changed.status).toBe(200)
+    expect((await reset(token, 'blue boats on grey water 4')).status).toBe(404)
+    expect((await logIn(password)).status).toBe(200)
+  })
+
   test('has links that begin with the configured address, whatever the request says', async () => {
     await forget(owner.email, { host: 'evil.example', 'x-forwarded-host': 'evil.example' })
     await opened.settle()

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Conversation } from '../../contract/conversations.ts'
 import { minute } from '../../platform/clock.ts'
 import { openColleagues } from '../../test/colleagues.ts'
-import { openStores } from '../../test/world.ts'
+import { openStores, owner, register } from '../../test/world.ts'
 
 const stores = await openStores()
 
@@ -42,6 +42,14 @@ describe.each(stores)('changes of many chats, on $kind', ({ databaseUrl }) => {
       { kind: expect.stringMatching(/status|tags/), userId: olga.id },
       { kind: expect.stringMatching(/status|tags/), userId: olga.id },
     ])
+  })
+
+  test('none is given to somebody of another workspace', async () => {
+    const { app, chats, start } = await open(2)
+    const cookie = await register(app, { ...owner, email: 'eve@example.com' })
+    const eve = (await app.call('GET', '/api/auth/me', undefined, { cookie })).body.data.user
+    const answer = await start({ ids: [chats[0]!.id], change: { assignedTo: eve.id } })
+    expect(answer).toMatchObject({ code: 'user.not_found' })
   })
 
   test('all matches of a filter change, though the change takes them out of it', async () => {

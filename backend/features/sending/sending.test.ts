@@ -167,6 +167,29 @@ describe.each(stores)('what goes out, on the $kind store', ({ databaseUrl }) => 
     })
   })
 
+  test('nor does a message that failed go out again then', async () => {
+    const { simulator } = await open()
+    simulator.fault({ fault: { kind: 'error', code: 131026 }, times: 1 })
+    const { body } = await send('Not deliverable')
+    await settle()
+    await world.test.advance(25 * 3600 * second)
+    const again = await world.test.call('POST', `/api/messages/${body.data.id}/resend`)
+    expect([again.status, again.body.error.code]).toEqual([409, 'message.window_closed'])
+    await settle()
+    expect(simulator.ledger.accepted).toHaveLength(0)
+  })
+
+  test('nothing goes to a customer whom the shop has blocked', async () => {
+    const { simulator } = await open()
+    await world.test.app.store.system.contacts.updateWhere({}, { blockedAt: world.test.clock.now().toISOString() })
+    expect(await send('Hello?')).toMatchObject({
+      status: 409,
+      body: { error: { code: 'message.contact_blocked', details: { way: 'unblock' } } },
+    })
+    await settle()
+    expect(simulator.ledger.accepted).toHaveLength(0)
+  })
+
   test('a channel without credentials keeps the message and says why it stayed', async () => {
     await open()
     const { body } = await world.test.call('POST', '/api/channels', { name: 'CRM only', businessPhone: '+4930123456' })

@@ -317,6 +317,8 @@ describe.each(stores)('what an agent sees, on the $kind store', ({ databaseUrl }
     const mentions = { text: `${canary} look`, mentions: [ana.id] }
     expect((await opened.call('POST', `/api/conversations/${conversation.id}/notes`, mentions)).status).toBe(201)
     expect((await opened.call('GET', '/api/notifications', undefined, asAna())).body.data.notifications).toEqual([])
+    // What is only hidden from the list would have gone to her browser.
+    expect(await store().notifications.count({ userId: ana.id })).toBe(0)
   })
 
   describe('live', () => {

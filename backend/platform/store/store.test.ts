@@ -64,9 +64,11 @@ test('a job is stamped with its workspace, checked and cleaned', async () => {
   expect(scheduled[2]).toMatchObject({ workspaceId: 'ws_2' })
   await store.workspace('ws_1').cancel(['a\0'])
   await store.system.cancel(['b'], 'ws_2')
+  await (store.workspace('ws_1').cancel as typeof store.system.cancel)(['c'], 'ws_2')
   expect(cancelled).toEqual([
     ['ws_1', ['a']],
     ['ws_2', ['b']],
+    ['ws_1', ['c']],
   ])
   await expect(store.system.schedule([job as never])).rejects.toThrow('names no workspace')
   await expect(store.workspace('ws_1').schedule([{ ...job, runAt: 'soon' }])).rejects.toThrow('is to run at no instant')
