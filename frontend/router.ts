@@ -301,4 +301,5 @@ function doorFor(session: Session, name: string, access: Access, wanted: string)
 const nextOf = (path: string) => (path === '/inbox' || path === '/' ? {} : { next: path })
 
 /** Only a path of this dashboard: a link must not be able to send a person elsewhere after signing in. */
-export const safeNext = (next: unknown) => (typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : '/inbox')
+export const safeNext = (next: unknown) =>
+  typeof next === 'string' && /^\/(?!\/)[^\\\s\p{Cc}]*$/u.test(next) ? next : '/inbox'

@@ -1,8 +1,8 @@
 /*
- * Unsent words that this browser keeps: drafts of answers and of notes. They survive a reload and a session that ran out,
- * and end when their writer signs out, in every tab, or somebody else signs in here.
+ * Unsent words that this browser keeps: drafts of answers and of notes, and the emoji of their writer. They survive a reload
+ * and a session that ran out, and end when their writer signs out, in every tab, or somebody else signs in here.
  */
-const prefixes = ['parley:draft:', 'parley:note:']
+const prefixes = ['parley:draft:', 'parley:note:', 'parley:recent-emoji']
 const writerKey = 'parley:writer'
 
 export function beginKeepingWords(userId: string): void {

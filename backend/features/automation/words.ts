@@ -2,14 +2,16 @@ import type { Contact } from '../../model/index.ts'
 
 /** What people may write into texts of automations; an unknown word stays as it is. */
 export function fillWords(text: string, contact: Pick<Contact, 'displayName' | 'phone' | 'fields'>): string {
-  const words: Record<string, string> = {
-    name: contact.displayName,
-    first_name: contact.displayName.split(/\s+/)[0] ?? '',
-    phone: contact.phone ?? '',
-  }
+  // Only what is there: every object has a `constructor`, and a customer is not to read its source.
+  const words = new Map<string, unknown>([
+    ['name', contact.displayName],
+    ['first_name', contact.displayName.split(/\s+/)[0] ?? ''],
+    ['phone', contact.phone ?? ''],
+  ])
+  const fields = new Map(Object.entries(contact.fields))
   return text.replaceAll(/\{\{\s*([\w.]{1,60})\s*\}\}/g, (whole, word: string) => {
-    const field = contact.fields[word.replace(/^fields?\./, '')]
-    return words[word] ?? (field === undefined || field === null ? whole : String(field))
+    const found = words.get(word) ?? fields.get(word.replace(/^fields?\./, ''))
+    return found === undefined || found === null ? whole : String(found)
   })
 }
 

@@ -144,8 +144,13 @@ export function displayNameOf(
   fallback?: string,
 ): string {
   const username = contact.username ? `@${contact.username}` : null
-  return contact.name || contact.profileName || username || contact.phone || tail(fallback) || 'Unknown'
+  const [name, profileName] = [contact.name, contact.profileName].map((given) => given && readable(given))
+  return name || profileName || username || contact.phone || tail(fallback) || 'Unknown'
 }
+
+/** On one line and in one direction: a name must not be able to write the sentence that it stands in anew. */
+const readable = (name: string) =>
+  name.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\s]+/gu, ' ').trim()
 
 const tail = (id: string | undefined) => (id && id.length > 12 ? `…${id.slice(-6)}` : id)
 

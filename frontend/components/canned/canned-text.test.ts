@@ -33,3 +33,7 @@ test('a shortcut that begins with what was typed comes before one that contains 
   expect(findCanned(replies, 'THA').map(({ shortcut }) => shortcut)).toEqual(['thanks', 'no-thanks', 'later'])
   expect(findCanned(replies, '').length).toBe(3)
 })
+
+test.each(['{{constructor}}', '{{__proto__}}', '{{to_string}}'])('%s is a variable nobody knows', (text) => {
+  expect(fillCanned(text, facts)).toBe(text)
+})

@@ -6,14 +6,15 @@ export type CannedFacts = {
 
 const firstOf = (name: string) => name.trim().split(/\s+/)[0] ?? ''
 
-const values: Record<string, (facts: CannedFacts) => string> = {
-  'contact.name': ({ contact }) => contact.name,
-  'contact.first_name': ({ contact }) => firstOf(contact.name),
-  'contact.phone': ({ contact }) => contact.phone ?? '',
-  'agent.name': ({ agent }) => agent.name,
-  'agent.first_name': ({ agent }) => firstOf(agent.name),
-  'business.name': ({ business }) => business.name,
-}
+// A map, since people write any word between the braces, `constructor` too.
+const values = new Map<string, (facts: CannedFacts) => string>([
+  ['contact.name', ({ contact }) => contact.name],
+  ['contact.first_name', ({ contact }) => firstOf(contact.name)],
+  ['contact.phone', ({ contact }) => contact.phone ?? ''],
+  ['agent.name', ({ agent }) => agent.name],
+  ['agent.first_name', ({ agent }) => firstOf(agent.name)],
+  ['business.name', ({ business }) => business.name],
+])
 
 /** In the order they are offered, with what a person would call them. */
 export const variables: { name: string; label: string }[] = [
@@ -29,7 +30,7 @@ export const placeholderOf = (name: string) => `{{${name}}}`
 
 /** Fills in what is known. A variable nobody knows stays as it is, so that it is seen before it is sent. */
 export function fillCanned(text: string, facts: CannedFacts): string {
-  return text.replaceAll(/\{\{\s*([a-z_.]+)\s*\}\}/g, (whole, name: string) => values[name]?.(facts) ?? whole)
+  return text.replaceAll(/\{\{\s*([a-z_.]+)\s*\}\}/g, (whole, name: string) => values.get(name)?.(facts) ?? whole)
 }
 
 type Findable = { shortcut: string; text: string }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Template } from '#contract/templates.ts'
-import { contentOf, emptyInput, isFilled, renderTemplate, suggestInput } from './template-fill.ts'
+import { contentOf, emptyInput, fillText, isFilled, renderTemplate, suggestInput } from './template-fill.ts'
 
 const template: Template = {
   id: 'tpl_1',
@@ -123,4 +123,9 @@ test('a place, cards, an offer and products are asked for, and handed to the API
     offer: { text: 'Ends soon' },
     cards: [{ body: 'Only 5!', header: { media: { id: 'med_1' } } }],
   })
+})
+
+test.each(['{{constructor}}', '{{__proto__}}', '{{toString}}'])('%s stays until somebody fills it in', (text) => {
+  expect(fillText(text, {})).toBe(text)
+  expect(fillText('{{constructor}}', { constructor: 'Ana' } as unknown as Record<string, string>)).toBe('Ana')
 })

@@ -35,7 +35,9 @@ const partOf = (components: readonly { type: string }[], type: string) =>
 
 /** An empty value keeps its `{{name}}`, so that the preview shows what is still missing. */
 export function fillText(text: string, values: Values): string {
-  return text.replace(/\{\{\s*(\w+)\s*\}\}/g, (placeholder, name: string) => values[name]?.trim() || placeholder)
+  // Only what was given: every object has a `constructor`, and a template may have a variable of that name.
+  const valueOf = (name: string) => (Object.hasOwn(values, name) ? values[name]!.trim() : '')
+  return text.replace(/\{\{\s*(\w+)\s*\}\}/g, (placeholder, name: string) => valueOf(name) || placeholder)
 }
 
 type Rendered = NonNullable<ContentOf<'template'>['rendered']>

@@ -19,7 +19,8 @@ export function sentenceOfEntry({ kind, userId, before, after }: ThreadEntry, na
   const who = userId === null ? null : userId === names.me ? 'You' : (names.nameOf(userId) ?? 'Someone')
   switch (kind) {
     case 'status':
-      if (userId === null && after === 'open') return `${names.contactName} wrote, so the chat is open again`
+      // In marks, as tags are: what a customer is called could be the beginning of another sentence.
+      if (userId === null && after === 'open') return `“${names.contactName}” wrote, so the chat is open again`
       return who ? `${who} ${statusWords[String(after)]}` : passive[String(after)]!
     case 'assigned':
       return assignedSentence(who, userId, (after as string | null) ?? null, names)

@@ -107,3 +107,27 @@ test('up to three emoji alone are large, digits and words are not', () => {
     false,
   ])
 })
+
+// Each of these took up to a minute once: a customer could have kept the browsers of a whole shop busy with one message.
+const longest = 65_536
+const repeated = (unit: string) => unit.repeat(Math.ceil(longest / unit.length)).slice(0, longest)
+test.each([
+  ['*a ', '*a', '*_~a ', '*_~', '`', '```', '```a\n', 'https://[', '+1 1', 'a@a.', '> a\n', '* a\n', 'a*b* '],
+  [' ', '@a', '+', 'www.', '👩‍👩‍👧‍👦', '1️⃣', '🇧', '😀 '],
+])('letters like %j until WhatsApp takes no more are read in a moment', (...units) => {
+  const texts = units.flatMap((unit) => [repeated(unit), `*${repeated(unit)}`, `\`\`\`${repeated(unit)}\n\n`])
+  for (const text of [...texts, `https://a${repeated(')')}`]) {
+    const started = performance.now()
+    parseBlocks(text)
+    isOnlyEmoji(text)
+    expect(performance.now() - started).toBeLessThan(3000)
+  }
+})
+
+test.each([
+  ['https://shop.example/\u202egpj.exe', '<https://shop.example/>\u202egpj.exe'],
+  ['see https://a.example\u2066/x', 'see <https://a.example/>\u2066/x'],
+  ['mailto:a@b.example?bcc=c@d.example', '<mailto:a@b.example>?bcc=<mailto:c@d.example>'],
+])('a link ends before what would make it say something else: %j', (text, expected) => {
+  expect(inline(text)).toBe(expected)
+})

@@ -16,19 +16,32 @@ export type Block =
 const marks = { '*': 'bold', _: 'italic', '~': 'strike' } as const
 type Mark = keyof typeof marks
 
-// A fence that spans lines or stands alone is a block; one inside a line is a piece of code.
-const fence = /(?:^|\n)```\n?([^`]+?)\n?```(?=\n|$)|```([^`]*\n[^`]*)```/g
+const fence = '```'
 
+/** Customers send up to 65,536 letters: nothing here may look at the same letters again for each mark or fence. */
 export function parseBlocks(text: string): Block[] {
   const blocks: Block[] = []
   let from = 0
-  for (const match of text.matchAll(fence)) {
-    blocks.push(...parseLines(text.slice(from, match.index)))
-    blocks.push({ kind: 'mono', text: (match[1] ?? match[2] ?? '').replace(/^\n|\n$/g, '') })
-    from = match.index + match[0].length
-    if (text[from] === '\n') from += 1
+  for (let open = text.indexOf(fence); open !== -1;) {
+    const code = fencedAt(text, open)
+    if (code) {
+      blocks.push(...parseLines(text.slice(from, code.begin)), { kind: 'mono', text: code.text })
+      from = text[code.end] === '\n' ? code.end + 1 : code.end
+    }
+    open = text.indexOf(fence, code ? from : open + 1)
   }
   return [...blocks, ...parseLines(text.slice(from))]
+}
+
+/** A fence that spans lines or stands alone is a block; one inside a line is a piece of code. */
+function fencedAt(text: string, open: number): { begin: number; end: number; text: string } | undefined {
+  const close = text.indexOf('`', open + fence.length)
+  if (close <= open + fence.length || !text.startsWith(fence, close)) return undefined
+  const end = close + fence.length
+  const inside = text.slice(open + fence.length, close)
+  const isAlone = (open === 0 || text[open - 1] === '\n') && (end === text.length || text[end] === '\n')
+  if (!isAlone && !inside.includes('\n')) return undefined
+  return { begin: isAlone && open > 0 ? open - 1 : open, end, text: inside.replace(/^\n/, '').replace(/\n$/, '') }
 }
 
 function parseLines(text: string): Block[] {
@@ -60,13 +73,14 @@ function parseLines(text: string): Block[] {
 
 export function parseInline(text: string, open = ''): Inline[] {
   const found: Inline[] = []
+  const ends = createEnds(text)
   let plain = ''
   const flush = () => {
     if (plain) found.push({ kind: 'text', text: plain })
     plain = ''
   }
   for (let at = 0; at < text.length;) {
-    const piece = codeAt(text, at) ?? linkAt(text, at) ?? markAt(text, at, open)
+    const piece = codeAt(text, at) ?? linkAt(text, at) ?? markAt(text, at, open, ends)
     if (piece) {
       flush()
       found.push(piece.node)
@@ -93,23 +107,38 @@ function codeAt(text: string, at: number): Piece | undefined {
 const wordBefore = /[\p{L}\p{N}]$/u
 const wordAfter = /^[\p{L}\p{N}]/u
 
+/** Where what begins at a place may end at the earliest: a mark that touches the word before it, or the line. */
+type Ends = (sign: Mark | '\n', from: number) => number
+
+/** Asked from left to right, so what was found once holds until it is passed. */
+function createEnds(text: string): Ends {
+  const known = new Map<string, number>()
+  const mayEnd = (sign: string, end: number) =>
+    sign === '\n' || (!/\s/.test(text[end - 1]!) && !wordAfter.test(text.slice(end + 1, end + 3)))
+  return (sign, from) => {
+    const last = known.get(sign)
+    if (last !== undefined && last >= from) return last
+    let end = text.indexOf(sign, from)
+    while (end !== -1 && !mayEnd(sign, end)) end = text.indexOf(sign, end + 1)
+    known.set(sign, end === -1 ? Infinity : end)
+    return known.get(sign)!
+  }
+}
+
 /** `*bold*`: touches its words, does not stand inside a word and ends on the same line. */
-function markAt(text: string, at: number, open: string): Piece | undefined {
+function markAt(text: string, at: number, open: string, ends: Ends): Piece | undefined {
   const mark = text[at] as Mark
   if (!(mark in marks) || open.includes(mark)) return undefined
   const next = text[at + 1] ?? ' '
   if (wordBefore.test(text.slice(Math.max(0, at - 2), at)) || next === mark || /\s/.test(next)) return undefined
-  const lineEnd = text.indexOf('\n', at)
-  for (let end = text.indexOf(mark, at + 2); end !== -1; end = text.indexOf(mark, end + 1)) {
-    if (lineEnd !== -1 && end > lineEnd) return undefined
-    if (/\s/.test(text[end - 1]!) || wordAfter.test(text.slice(end + 1, end + 3))) continue
-    return { node: { kind: marks[mark], children: parseInline(text.slice(at + 1, end), open + mark) }, end: end + 1 }
-  }
-  return undefined
+  const end = ends(mark, at + 2)
+  if (end === Infinity || end > ends('\n', at)) return undefined
+  return { node: { kind: marks[mark], children: parseInline(text.slice(at + 1, end), open + mark) }, end: end + 1 }
 }
 
+// Characters that turn the direction of writing would show another address than the one that is opened.
 const address =
-  /(?:https?:\/\/|www\.)[^\s<>"`]+|mailto:[^\s<>"`]+|tel:\+?[\d().\- ]{0,30}\d|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|\+\d[\d ().-]{6,30}\d/iy
+  /(?:https?:\/\/|www\.)[^\s<>"`\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]{1,4096}|mailto:[^\s<>"`?]+|tel:\+?[\d().\- ]{0,30}\d|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|\+\d[\d ().-]{6,30}\d/iy
 
 function linkAt(text: string, at: number): Piece | undefined {
   if (at > 0 && /[\p{L}\p{N}@/]/u.test(text[at - 1]!)) return undefined
@@ -125,15 +154,10 @@ const punctuation = new Set('.,;:!?\'"’”*_~…')
 
 /** Punctuation at the end belongs to the sentence, and a bracket to the link only when it was opened in it. */
 function trimEnd(link: string): string {
-  let text = link
-  for (;;) {
-    let end = text.length
-    while (end > 0 && punctuation.has(text[end - 1]!)) end--
-    const shorter = text.slice(0, end)
-    const closed = shorter.endsWith(')') && !shorter.includes('(') ? shorter.slice(0, -1) : shorter
-    if (closed === text) return text
-    text = closed
-  }
+  const isOpened = link.includes('(')
+  let end = link.length
+  while (end > 0 && (punctuation.has(link[end - 1]!) || (!isOpened && link[end - 1] === ')'))) end--
+  return link.slice(0, end)
 }
 
 function hrefOf(shown: string): string | undefined {
@@ -148,4 +172,5 @@ const onlyEmoji =
   /^(?:(?:\p{RI}\p{RI}|\p{Emoji}(?:\p{EMod}|\uFE0F\u20E3?|[\u{E0020}-\u{E007E}]+\u{E007F})?(?:\u200D\p{Emoji}(?:\p{EMod}|\uFE0F)?)*)\s*){1,3}$/u
 
 /** One to three emoji and nothing else are drawn large, as every messenger does. */
-export const isOnlyEmoji = (text: string) => onlyEmoji.test(text.trim()) && !/^[\d#*\s]+$/.test(text)
+export const isOnlyEmoji = (text: string) =>
+  text.length < 200 && onlyEmoji.test(text.trim()) && !/^[\d#*\s]+$/.test(text)
