@@ -34,14 +34,14 @@ function answer(response: Response, status: number, body: object): void {
 }
 
 /** The only translator of errors. What it does not know becomes `internal`: logged whole, told to nobody. */
-export function createErrorAnswer({ error: errorLog }: Logs): ErrorRequestHandler {
+export function createErrorAnswer({ error: errorLog }: Logs, readPath: (url: string) => string): ErrorRequestHandler {
   // Express recognises an error handler by its four parameters.
   return (error: unknown, request, response, _next) => {
     const refusal = translate(error)
     const isOurFault = refusal.status === 500 || refusal.code === 'request.conflict' || error instanceof z.ZodError
     if (isOurFault)
       errorLog.error(
-        { error, id: response.getHeader('x-request-id'), method: request.method, path: request.path },
+        { error, id: response.getHeader('x-request-id'), method: request.method, path: readPath(request.originalUrl) },
         'a request failed',
       )
     if (response.headersSent) response.destroy()

@@ -105,7 +105,7 @@ test.each([
     await readInput(route, {}, incoming, response)
     answerData(response, 200, {})
   })
-  server.use(createErrorAnswer(createLogs({ level: 'silent' })))
+  server.use(createErrorAnswer(createLogs({ level: 'silent' }), (url) => url))
   const answer = await request(server).post('/').set('content-type', 'application/json').send(body)
   expect(answer.status).toBe(status)
 })

@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type RequestHandler, type Response, type Router } from 'express'
 import helmet from 'helmet'
+import { importPath } from '../contract/contact-import.ts'
 import { AppError } from '../errors.ts'
 import { randomToken } from '../platform/crypto.ts'
 import type { Logs } from '../platform/log.ts'
@@ -9,6 +10,7 @@ import { answerHealth, isHealth, type Health } from './health.ts'
 import { answerMetrics, measureRequests, type MetricsRoute } from './metrics.ts'
 import { mountFeatures, type MountOptions } from './mount.ts'
 import { refuseCrossSite } from './cross-site.ts'
+import { createPathReader } from './log-path.ts'
 
 export type HttpOptions = MountOptions & {
   logs: Logs
@@ -24,11 +26,16 @@ export type HttpOptions = MountOptions & {
   contactFileRoutes?: Router
 }
 
+/** What is answered outside the contract. */
+const otherPaths = ['/api/health', '/media/:mediaId/file', `${importPath}/problems`, '/contacts/:contactId/export']
+
 /** The order of everything a request passes. Webhooks are answered before it (ingest.ts). */
 export function createHttpApp(options: HttpOptions): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing')
-  app.use(nameAndLog(options))
+  const routes = options.features.flatMap(({ endpoints }) => endpoints.map(({ route }) => route.path))
+  const readPath = createPathReader([...routes, ...otherPaths])
+  app.use(nameAndLog(options, readPath))
   if (options.metrics) app.use(measureRequests(options.metrics), answerMetrics(options.metrics))
   app.use(answerHealth(options.health))
 
@@ -40,7 +47,7 @@ export function createHttpApp(options: HttpOptions): Express {
   app.use('/api', api)
 
   app.use(createDashboard(options.dashboardFolder))
-  app.use(createErrorAnswer(options.logs))
+  app.use(createErrorAnswer(options.logs, readPath))
   return app
 }
 
@@ -58,11 +65,8 @@ function guard({ caller, appPassword }: HttpOptions): RequestHandler {
 /** How a browser learns that there is a password, and gives it. */
 const withoutAppPassword = new Set(['/auth/state', '/app-password'])
 
-/** A path of ours is much shorter. */
-const longestPath = 300
-
 /** One line per request: who, what, how long. Never a query or a body, people search for names and numbers. */
-function nameAndLog({ logs, caller, isHttps }: HttpOptions): RequestHandler {
+function nameAndLog({ logs, caller, isHttps }: HttpOptions, readPath: (url: string) => string): RequestHandler {
   const protection = protectionHeaders(isHttps)
   const process = randomToken(6)
   let count = 0
@@ -74,7 +78,7 @@ function nameAndLog({ logs, caller, isHttps }: HttpOptions): RequestHandler {
     for (const [name, value] of protection) response.setHeader(name, value)
     response.once('close', () => {
       const status = response.statusCode
-      const path = request.originalUrl.split('?', 1)[0]!.slice(0, longestPath)
+      const path = readPath(request.originalUrl)
       const isWork = path.startsWith('/api/') && !isHealth(path)
       const level = status >= 500 ? 'warn' : isWork ? 'info' : 'debug'
       logs.request[level](

@@ -63,6 +63,13 @@ test('telephone numbers and e-mail addresses are masked, also inside sentences',
   expect(fields()).toMatchObject({ phone: '+49•••12', note: 'from 551•••21, •••@example.com', msg: 'called +55•••21' })
 })
 
+test('ids of WhatsApp, which hold the number of a person, keep their end', () => {
+  const { logs, lines, fields } = recordLogs()
+  logs.business.info({ key: 'message wamid.HBgNNTUyMTk5ODg3NzY2NRUCABIYFjNFQjBDNDMxQzI2QTE5MTZFMDc0AA==' }, 'kept')
+  expect(lines.join()).not.toContain('NTUyMTk5ODg3NzY2')
+  expect(fields()).toMatchObject({ key: 'message wamid.•••FMDc0AA==' })
+})
+
 test('ids, instants and counts stay readable', () => {
   const { logs, fields } = recordLogs()
   const line = { id: 'msg_01k9zq5v2j8w', at: '2026-11-21T09:00:00.000Z', bytes: 1_234_567_890, count: 3 }

@@ -12,12 +12,14 @@ const looks: readonly [pattern: RegExp, replacement: string | ((match: string) =
   [/((?:token|secret|password|code|key)=)[^&\s"']+/gi, '$1•••'],
   // Access tokens of Meta begin like this.
   [/\bEAA[A-Za-z0-9]{10,}/g, 'EAA•••'],
+  // Ids of WhatsApp hold the telephone number, in base64; their end is enough to find them again.
+  [/\bwamid\.[\w+/=-]+/g, (id) => `wamid.•••${id.slice(-8)}`],
   [/[\w.+-]{1,64}@([\w-]{1,63}\.[\w.-]{1,190})/g, '•••@$1'],
   [/\+\d[\d \-().]{6,18}\d|(?<![\w.-])\d{9,15}(?![\w-])/g, maskPhone],
 ]
 /** Most texts of a log hold nothing of that kind, and one look is cheaper than six replacements. */
 // oxlint-disable-next-line no-control-regex
-const suspicious = /[@=+\u0000-\u001f\u007f-\u009f\u2028\u2029]|\d{9}|bearer|basic|EAA/i
+const suspicious = /[@=+\u0000-\u001f\u007f-\u009f\u2028\u2029]|\d{9}|bearer|basic|EAA|wamid/i
 /** Line ends stay in stack traces, which only the fields of an error have: JSON escapes them. */
 // oxlint-disable-next-line no-control-regex
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]+/g

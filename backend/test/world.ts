@@ -80,6 +80,8 @@ type Options = {
   /** In the middle of what chance could say, unless a test says otherwise. */
   random?: () => number
   bcryptCost?: number
+  /** Hears every line of the log, at level debug. */
+  onLogLine?: (line: string) => void
 }
 
 /** A whole app on a temporary store, listening on a free port, with an owner signed in. */
@@ -91,6 +93,7 @@ export async function openTestApp({
   graphTimeoutMs,
   random = () => 0.5,
   bcryptCost = 4,
+  onLogLine,
 }: Options = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-test-'))
   const clock = databaseUrl ? createRunningClock() : createTestClock(new Date().toISOString())
@@ -111,7 +114,7 @@ export async function openTestApp({
     ...(realTime ? {} : { now: clock.now, manualJobs: true, random }),
     bcryptCost,
     ...(graphTimeoutMs ? { graphTimeoutMs } : {}),
-    logs: createLogs({ level: 'silent' }),
+    logs: onLogLine ? createLogs({ level: 'debug', write: onLogLine }) : createLogs({ level: 'silent' }),
   })
   await new Promise<void>((listening) => app.server.listen(0, '127.0.0.1', listening))
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`

@@ -28,7 +28,12 @@ export function readJsonSchema(schema: z.ZodType): JsonSchema {
 }
 
 /** What is known to exist: by the name of the field that asks for it, and in all. */
-export type Ids = { byField: { [field: string]: string }; all: readonly string[] }
+export type Ids = {
+  byField: { [field: string]: string }
+  all: readonly string[]
+  /** Stands in every text that says nothing of its form, as far as there is room for it. */
+  word?: string
+}
 
 /** `plain` values mean no harm, so that a good share of the requests gets through; `nasty` ones have a text that does. */
 type Mood = 'plain' | 'nasty'
@@ -100,7 +105,7 @@ export function fitting(schema: JsonSchema, ids: Ids, mood: Mood, name = ''): fc
     case 'null':
       return fc.constant(null)
     default:
-      return mood === 'plain' ? fc.constant('plain') : anything
+      return mood === 'plain' ? fc.constant(ids.word ?? 'plain') : anything
   }
 }
 
@@ -122,12 +127,13 @@ function plainText(
   name: string,
 ): fc.Arbitrary<string> {
   if (format === 'date-time') return fc.constantFrom(...soon)
-  if (format === 'email') return fc.emailAddress()
+  if (format === 'email') return ids.word ? fc.constant(`${ids.word}@example.com`) : fc.emailAddress()
   if (format === 'uri') return fc.constantFrom('https://example.com/', 'https://example.invalid/a?b=c')
   const known = ids.byField[name]
   if (known !== undefined) return fc.constant(known)
   const matching = pattern === undefined ? undefined : tryPattern(pattern)
   if (matching) return matching
+  if (ids.word) return fc.constant(ids.word.padEnd(minLength, '.').slice(0, Math.max(1, maxLength)))
   const length = { minLength: Math.max(1, minLength), maxLength: Math.max(1, Math.min(maxLength, minLength + 20)) }
   const letters = fc.string({ ...length, unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyzäöü漢字🙂') })
   const numbers = fc.nat({ max: 99 }).map(String)

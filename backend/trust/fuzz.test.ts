@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readAllRoutes } from '../test/routes.ts'
+import { inOrderOfHarm, readAllRoutes } from '../test/routes.ts'
 import { connectSimulator, openStores } from '../test/world.ts'
 import { furnish } from './furnish.ts'
 import { fuzzRoute } from './fuzz.ts'
@@ -10,12 +10,7 @@ const runs = Number(process.env['FUZZ_RUNS'] ?? 300)
 const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 1_000_000)
 const only = process.env['FUZZ_ONLY']
 
-/** What takes away the objects of the others comes last. */
-const order = [/^(GET|PUT|PATCH)/, /^POST (?!.*(merge|practice|register|leave|ownership))/, /^POST/, /^DELETE/]
-const rankOf = (name: string) => order.findIndex((pattern) => pattern.test(name))
-const routes = (await readAllRoutes())
-  .filter(({ name }) => !only || name.includes(only))
-  .toSorted((one, other) => rankOf(one.name) - rankOf(other.name))
+const routes = inOrderOfHarm(await readAllRoutes()).filter(({ name }) => !only || name.includes(only))
 const stores = await openStores()
 
 describe.each(stores)(

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { totpAt, totpStepOf } from '../platform/totp.ts'
 import { openEmptyStores, password, startEdgeApp, type EdgeApp } from '../test/edge.ts'
 import { fillPath, readAllRoutes } from '../test/routes.ts'
+import { spellings } from './canaries.ts'
 
 const stores = await openEmptyStores()
 const reading = (await readAllRoutes()).filter(({ method }) => method === 'GET')
@@ -19,13 +20,6 @@ const number = {
   phoneNumberId: '100000000000001',
   businessAccountId: '200000000000002',
 }
-
-/** As it is, and as it would look in the formats that bytes are kept in. */
-const spellings = (secret: string) => [
-  secret,
-  Buffer.from(secret).toString('hex'),
-  Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-]
 
 /** Every byte that a thief of the disk, or of the database, would hold; not the key, which is to be kept elsewhere. */
 async function readKept(app: EdgeApp, folder: string): Promise<string> {

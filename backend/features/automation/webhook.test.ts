@@ -72,6 +72,23 @@ describe.each(stores)('webhooks of rules, on the $kind store', ({ databaseUrl })
     expect(await line()).toMatchObject({ ok: false, detail: expect.stringContaining('Given up after 5 times.') })
   })
 
+  test('are made for tags in any writing, whose words are in no header', async () => {
+    const { app, say, chat, settle } = await open()
+    const { url, received } = await listen(answering(200))
+    const steps = [{ kind: 'webhook', url }]
+    await app.call('POST', '/api/automation/rules', {
+      name: 'Tag',
+      trigger: { kind: 'tag_added', tag: 'クーポン' },
+      steps,
+    })
+    await say('hello')
+    await app.call('PATCH', `/api/conversations/${(await chat()).id}`, { tags: ['クーポン'] })
+    await settle()
+    expect(received).toMatchObject([
+      { body: { conversation: { tags: ['クーポン'] } }, key: expect.stringMatching(/^[!-~]+$/) },
+    ])
+  })
+
   test('that point elsewhere are not followed', async () => {
     const { add, say, line } = await open()
     const inner = await listen(answering(200))

@@ -1,5 +1,6 @@
 import type { TriggerKind } from '../../contract/rules.ts'
 import type { Context } from '../../feature.ts'
+import { hashToken } from '../../platform/crypto.ts'
 
 export const rulesJob = 'rules'
 
@@ -37,7 +38,12 @@ export async function queueTags(context: Context, changes: readonly Tagged[]): P
       .filter((tag) => !before.includes(tag))
       .map((tag) => {
         const [id] = Object.values(subject)
-        return { event: { kind: 'tag_added' as const, tag }, subject, key: `tag:${id}:${at}:${tag}` }
+        // Not the tag itself: keys stand in the log, and in a header that carries no other letters than those of English.
+        return {
+          event: { kind: 'tag_added' as const, tag },
+          subject,
+          key: `tag:${id}:${at}:${hashToken(tag).slice(0, 16)}`,
+        }
       }),
   )
   await queueIfWanted(context, 'tag_added', jobs)
