@@ -67,7 +67,7 @@ test('ids of WhatsApp, which hold the number of a person, keep their end', () =>
   const { logs, lines, fields } = recordLogs()
   logs.business.info({ key: 'message wamid.HBgNNTUyMTk5ODg3NzY2NRUCABIYFjNFQjBDNDMxQzI2QTE5MTZFMDc0AA==' }, 'kept')
   expect(lines.join()).not.toContain('NTUyMTk5ODg3NzY2')
-  expect(fields()).toMatchObject({ key: 'message wamid.•••FMDc0AA==' })
+  expect(fields()).toMatchObject({ key: 'message wamid.•••MDc0AA==' })
 })
 
 test('ids, instants and counts stay readable', () => {
