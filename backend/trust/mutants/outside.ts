@@ -126,9 +126,27 @@ export const outside: readonly Mutant[] = [
   },
   {
     bug: 'a query stands in the log of requests',
-    file: 'backend/http/server.ts',
-    edits: [["request.originalUrl.split('?', 1)[0]!.slice(0, longestPath)", 'request.originalUrl']],
-    caughtBy: ['backend/http/server.test.ts'],
+    file: 'backend/http/log-path.ts',
+    edits: [["url.split('?', 1)[0]!.slice(0, longestPath)", 'url.slice(0, longestPath)']],
+    caughtBy: ['backend/http/log-path.test.ts'],
+  },
+  {
+    bug: 'what somebody typed into a path stands in the log of requests',
+    file: 'backend/http/log-path.ts',
+    edits: [['words.has(segment) || id.test(segment)', 'segment.length > 0']],
+    caughtBy: ['backend/http/log-path.test.ts'],
+  },
+  {
+    bug: 'a name is asked for again after it was judged',
+    file: 'backend/platform/http-client.ts',
+    edits: [['else done(error, found, family)', 'else resolve(host, options, done)']],
+    caughtBy: ['backend/platform/http-client.test.ts'],
+  },
+  {
+    bug: 'an id of WhatsApp stands in the log with the telephone number in it',
+    file: 'backend/platform/redact.ts',
+    edits: [['`wamid.•••${id.slice(-8)}`', 'id']],
+    caughtBy: ['backend/platform/log.test.ts'],
   },
   {
     bug: 'the secrets of a channel are stored as they are',
