@@ -7,7 +7,7 @@ const id = /^[a-z]{2,5}_[0-9a-z]{12,40}$/
  * typed by somebody and may be a name, a number or a token.
  */
 export function createPathReader(routes: readonly string[]): (url: string) => string {
-  const words = new Set(routes.flatMap((route) => route.split('/')))
+  const words = new Set(['api', ...routes.flatMap((route) => route.split('/'))])
   return (url) => {
     const path = url.split('?', 1)[0]!.slice(0, longestPath)
     if (!path.startsWith('/api/')) return path

@@ -27,7 +27,7 @@ export type HttpOptions = MountOptions & {
 }
 
 /** What is answered outside the contract. */
-const otherPaths = ['/api/health', '/media/:mediaId/file', `${importPath}/problems`, '/contacts/:contactId/export']
+const otherPaths = ['/health', '/media/:mediaId/file', `${importPath}/problems`, '/contacts/:contactId/export']
 
 /** The order of everything a request passes. Webhooks are answered before it (ingest.ts). */
 export function createHttpApp(options: HttpOptions): Express {
