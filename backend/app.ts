@@ -5,6 +5,7 @@ import { openAccounts } from './app/accounts.ts'
 import { closeServer } from './app/close.ts'
 import { createDoor } from './app/doors.ts'
 import { gatherFeatures } from './app/features.ts'
+import { ignoreFullDisk } from './app/full-disk.ts'
 import { openGround, type Ground } from './app/ground.ts'
 import { attachLive } from './app/live.ts'
 import { createParts, type Parts } from './app/parts.ts'
@@ -76,8 +77,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   attachLive(config, server, ground, whatsapp, accounts)
 
   // A JSON store has one process, so whatever waits was left by an earlier run of this one.
-  if (driver.kind === 'json') await freeCutOffKeys(system)
-  await processor.takeOver(driver.kind === 'json')
+  if (driver.kind === 'json') await freeCutOffKeys(system).catch(ignoreFullDisk)
+  await processor.takeOver(driver.kind === 'json').catch(ignoreFullDisk)
   const timers = startTimers(config, ground, whatsapp, parts, { manual: manualJobs })
 
   return {

@@ -55,6 +55,8 @@ test('a file that cannot be used is a sentence with its path', async () => {
   expect((await failureOf(() => readFile(join(file, 'x'))))?.sentence).toContain('ought to be a folder')
   const full = Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'copyfile', path: '/a', dest: '/b' })
   expect(explainFailure(full)).toMatchObject({ sentence: expect.stringMatching(/^The disk of \/b is full/) })
+  const written = Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' })
+  expect(explainFailure(written)?.sentence).toBe('The disk is full. Free some space and try again.')
   if (process.getuid?.() === 0) return
   await chmod(file, 0)
   expect((await failureOf(() => copyFile(file, `${file}2`)))?.sentence).toContain('may not be read or written')

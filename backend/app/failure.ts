@@ -52,6 +52,8 @@ function explainSystem({
   // Node names no path when it reads what it had opened already.
   if (code === 'EISDIR')
     return { sentence: 'DATA_FILE_PATH is a folder; it wants a file in it.', exitCode: configuration }
+  if (code === 'ENOSPC' && path === undefined)
+    return { sentence: 'The disk is full. Free some space and try again.', exitCode: temporary }
   if (typeof path !== 'string') return undefined
   const sentences: { [code: string]: string } = {
     EACCES: `${path} may not be read or written by the user that runs this. Give it the folder, or name another place.`,

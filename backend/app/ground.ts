@@ -19,7 +19,8 @@ import { openMediaFiles } from '../platform/media/media.ts'
 import { createMetrics } from '../platform/metrics.ts'
 import { placeOfDatabase, placeOfFolder } from '../platform/place.ts'
 import { createRealtime } from '../platform/realtime/realtime.ts'
-import { openStore, readDefaults, StorageFull } from '../platform/store/store.ts'
+import { openStore, readDefaults } from '../platform/store/store.ts'
+import { ignoreFullDisk } from './full-disk.ts'
 
 export type Ground = Awaited<ReturnType<typeof openGround>>
 
@@ -95,8 +96,6 @@ async function openData(config: Config, { now, logs }: { now: () => Date; logs: 
   // Before anything could send. With a full disk nothing can be written, and so nothing is sent.
   await place
     .then((found) => pauseAfterMove({ system, place: found, version: dataVersion, now, log: logs.security }))
-    .catch((error: unknown) => {
-      if (!(error instanceof StorageFull) && (error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
-    })
+    .catch(ignoreFullDisk)
   return store
 }

@@ -23,11 +23,13 @@ describe.each(stores)('metrics, on the $kind store', ({ kind, databaseUrl }) => 
     await app.call('POST', '/api/messages', { conversationId: conversation.id, type: 'text', content: { text: 'Hi' } })
     await app.call('GET', `/api/conversations/${conversation.id}`)
     await app.settle()
+    await fetch(`${app.url}/api/media/med_1/file`, { headers: { cookie: app.cookie } })
     const { type, text } = await read()
     expect(type).toBe('text/plain; version=0.0.4; charset=utf-8')
     expect(text).toContain(
       'parley_http_request_duration_seconds_count{method="GET",route="/conversations/:conversationId",status="2xx"} 1',
     )
+    expect(text).toContain('{method="GET",route="/media/:mediaId/file",status="4xx"} 1')
     expect(text).not.toContain(conversation.id)
     expect(text).toContain('parley_sends_total{outcome="accepted"} 1')
     expect(text).toMatch(/parley_webhooks_total\{result="stored"\} [1-9]/)

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import type { Metrics } from '../platform/metrics.ts'
 
 export type MetricsRoute = { metrics: Metrics; token?: string | undefined }
@@ -13,7 +13,8 @@ export function measureRequests({ metrics }: MetricsRoute): RequestHandler {
   return (request, response, next) => {
     const started = performance.now()
     response.once('close', () => {
-      const route = (response.locals['route'] as string | undefined) ?? kindOf(request.originalUrl)
+      const route =
+        (response.locals['route'] as string | undefined) ?? patternOf(request) ?? kindOf(request.originalUrl)
       const status = response.writableFinished ? `${Math.floor(response.statusCode / 100)}xx` : 'aborted'
       observe((performance.now() - started) / 1000, { method: methodOf(request.method), route, status })
     })
@@ -21,6 +22,8 @@ export function measureRequests({ metrics }: MetricsRoute): RequestHandler {
   }
 }
 
+/** Of files, which Express routes itself. */
+const patternOf = ({ route }: Request) => (route ? String((route as { path: unknown }).path) : undefined)
 const kindOf = (url: string) => (url.startsWith('/api/') ? 'other' : url.startsWith('/assets/') ? 'assets' : 'page')
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 const methodOf = (method: string) => (methods.has(method) ? method : 'other')

@@ -5,7 +5,7 @@ type Deps = { system: SystemStore; hasToken: (channel: Channel) => boolean; log:
 
 /** Data that was restored or moved without its key looks well until something is to be sent. Says so at the start. */
 export async function tellOfLostKey({ system, hasToken, log }: Deps): Promise<void> {
-  const channels = await system.channels.find({ where: { accessToken: { not: null } }, limit: 10_000 })
+  const channels = await system.channels.find({ where: { kind: 'cloud', accessToken: { not: null } }, limit: 10_000 })
   const locked = channels.filter((channel) => !hasToken(channel)).length
   if (locked > 0)
     log.error(
