@@ -1,6 +1,7 @@
 import { quantile } from '../../bench/figures.ts'
 import { isMachineBusy } from './machine.ts'
 import { describeTally, offer, type Offered, type Result } from './offer.ts'
+import { divideProcessors } from './processors.ts'
 import { openShop, phoneOf, type Shop } from './shop.ts'
 
 /** Ten times of what the server can do: the part it can do goes on, the rest hears "come again" at once. */
@@ -9,6 +10,7 @@ export async function overload({ seconds, env }: { seconds: number; env: Record<
   try {
     const calm = Math.min(8, Math.max(4, seconds / 3))
     await offer({ port: shop.port, connections: 16, seconds: 2, next: mix(shop) })
+    divideProcessors(await shop.processes())
     const peak = await withVitals(shop, calm, () =>
       offer({ port: shop.port, connections: 32, seconds: calm, next: mix(shop) }),
     )

@@ -21,6 +21,8 @@ export type Shop = {
   /** Of the whole process, as the kernel counts them. */
   memoryMb: () => number
   openFiles: () => number
+  /** The server, and what works for it in its PostgreSQL at the moment. */
+  processes: () => Promise<number[]>
   /** Processor time of the server and its PostgreSQL; what they did per second of that says more than a clock on a busy machine. */
   cpuSeconds: () => Promise<number>
   close: () => Promise<void>
@@ -96,6 +98,7 @@ export async function openShop({ env = {}, customers = 50, statuses = false }: O
   // Several browsers, since one alone may not have all places.
   const sessions = [cookie, await signIn(), await signIn(), await signIn()]
   let turn = 0
+  const processes = async () => [house.pid(), ...(await databaseProcesses(env['DATABASE_URL']))]
   const ask = async <Data>(method: string, path: string, body?: object) =>
     ((await (await call(method, path, body, cookie)).json()) as { data: Data }).data
   const shop: Shop = {
@@ -115,10 +118,8 @@ export async function openShop({ env = {}, customers = 50, statuses = false }: O
       ),
     memoryMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${house.pid()}/status`, 'utf8'))?.[1]) / 1024,
     openFiles: () => readdirSync(`/proc/${house.pid()}/fd`).length,
-    async cpuSeconds() {
-      const pids = [house.pid(), ...(await databaseProcesses(env['DATABASE_URL']))]
-      return pids.map(cpuSecondsOf).reduce((sum, seconds) => sum + seconds)
-    },
+    processes,
+    cpuSeconds: async () => (await processes()).map(cpuSecondsOf).reduce((sum, seconds) => sum + seconds),
     async close() {
       await house.stop()
       await simulator.close()
