@@ -10,9 +10,25 @@ export async function makePriceRule(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'The customer writes' }).fill('What is the price?')
   await page.getByRole('button', { name: 'See what happens' }).click()
   await page.getByText('It happens.').waitFor()
+  await tryWithCustomer(page)
   await page.getByRole('combobox', { name: 'In one chat at most' }).selectOption('1')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('list', { name: 'Rules' }).getByText('Price list', { exact: true }).waitFor()
+}
+
+/** Somebody made up knows no name; a customer does, and leaves with the trial of somebody else. */
+async function tryWithCustomer(page: Page): Promise<void> {
+  const results = page.getByRole('list', { name: 'What would happen' })
+  await page.getByRole('button', { name: 'With whom' }).click()
+  await page.getByRole('textbox', { name: 'With whom' }).fill('nobody of that name')
+  await page.getByText('No chat fits these words.').waitFor()
+  await page.getByRole('textbox', { name: 'With whom' }).fill('ana')
+  await page.getByRole('listbox', { name: 'With whom' }).getByRole('option').first().click()
+  await results.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'See what happens' }).click()
+  await results.getByText('a box is ten euros').waitFor()
+  await page.getByRole('button', { name: 'Nobody in particular' }).click()
+  await results.waitFor({ state: 'detached' })
 }
 
 const answer = 'Hi Ana, a box is ten euros.'

@@ -280,7 +280,9 @@ export function createPages(session: Session): Router {
     }
     return doorFor(session, String(to.name), to.meta.access, to.fullPath)
   })
-  router.afterEach((to) => {
+  router.afterEach((to, from) => {
+    // Inside a page it may say more, such as whose chat is open.
+    if (to.name === from.name) return
     document.title = to.meta.title ? `${to.meta.title} · Parley` : 'Parley'
   })
   return router

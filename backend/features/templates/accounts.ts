@@ -39,11 +39,11 @@ export async function fetchTemplates(context: Context, { apiFor }: Remote, chann
 
 /** Of one channel's account, or of every account that the workspace has. */
 export async function fetchAll(context: Context, deps: Remote, channelId: string | undefined) {
-  const first = await accountChannel(context, channelId)
-  const others = channelId ? [] : await context.store.channels.find({ where: { kind: 'cloud' }, limit: 500 })
-  const accounts = new Map(
-    [first, ...others.filter(deps.apiFor)].map((channel) => [channel.businessAccountId, channel]),
-  )
+  const all = channelId ? [] : await context.store.channels.find({ where: { kind: 'cloud' }, limit: 500 })
+  // A number that is not connected yet must not keep the templates of the others from coming.
+  const connected = all.filter((channel) => channel.businessAccountId && deps.apiFor(channel))
+  const asked = connected.length > 0 ? connected : [await accountChannel(context, channelId)]
+  const accounts = new Map(asked.map((channel) => [channel.businessAccountId, channel]))
   const total = { added: 0, updated: 0, removed: 0 }
   for (const channel of accounts.values()) {
     const { added, updated, removed } = await fetchTemplates(context, deps, channel)

@@ -167,6 +167,13 @@ describe.each(stores)('templates on $kind', ({ databaseUrl }) => {
     const { data } = (await app.call('GET', '/api/templates?search=of_the_other')).body
     expect(data.templates).toMatchObject([{ businessAccountId: other.id }])
   })
+
+  test('a number that is not connected yet does not keep the templates of the others from coming', async () => {
+    const { channels } = (await app.call('GET', '/api/channels')).body.data
+    const first = channels.find(({ name }: { name: string }) => name !== 'Other')
+    expect((await app.call('PATCH', `/api/channels/${first.id}`, { accessToken: null })).status).toBe(200)
+    expect((await app.call('POST', '/api/templates/sync', {})).body).toMatchObject({ data: { updated: 1 } })
+  })
 })
 
 test('templates written for the practice customer stay when they are fetched', async () => {

@@ -41,6 +41,11 @@ test('a rule reads like a sentence', () => {
   expect(stepSentence(steps[0]!, names)).toBe('give the chat to Ana')
 })
 
+test('what is not written yet is no pair of empty quotes', () => {
+  for (const { value } of stepKinds) expect(stepSentence(newStep(value), names)).not.toContain('“”')
+  for (const { value } of triggerKinds) expect(triggerSentence(newTrigger(value), names)).not.toContain('“”')
+})
+
 test('follow-ups say what will happen, also when the window is over', () => {
   expect(followUpSentence(followUps)).toBe(
     'When a customer has not answered for 20 hours, “Still there?” is sent, once. An answer ends it. Once the 24 hours for free texts are over, nothing is sent. Outside business hours it waits for the next opening.',

@@ -127,6 +127,8 @@ export const newRule = (): RuleDraft => ({
 export type Names = { stage: (id: string) => string; person: (id: string) => string }
 
 const quoted = (words: readonly string[]) => words.map((word) => `“${word}”`).join(' or ') || '…'
+/** What is not written yet is no pair of empty quotes. */
+const said = (text: string) => (text.trim() ? `“${short(text)}”` : '…')
 const short = (text: string) => (text.length > 60 ? `${text.slice(0, 57).trimEnd()}…` : text)
 
 export function triggerSentence(trigger: Trigger, names: Names): string {
@@ -142,7 +144,7 @@ export function triggerSentence(trigger: Trigger, names: Names): string {
     case 'button':
       return `When the button ${quoted(trigger.words)} is pressed`
     case 'tag_added':
-      return `When the tag “${trigger.tag}” is added`
+      return `When the tag ${said(trigger.tag)} is added`
     case 'stage_changed':
       return `When a lead comes to “${names.stage(trigger.stageId)}”`
     case 'no_reply':
@@ -153,23 +155,23 @@ export function triggerSentence(trigger: Trigger, names: Names): string {
 export function stepSentence(step: RuleStep, names: Names): string {
   switch (step.kind) {
     case 'text':
-      return `answer “${short(step.text)}”`
+      return `answer ${said(step.text)}`
     case 'buttons':
-      return `send “${short(step.body)}” with ${step.buttons.length === 1 ? 'a button' : `${step.buttons.length} buttons`}`
+      return `send ${said(step.body)} with ${step.buttons.length === 1 ? 'a button' : `${step.buttons.length} buttons`}`
     case 'template':
       return `send the template ${step.template.name ?? '…'}`
     case 'tag':
-      return `add the tag “${step.tag}”`
+      return `add the tag ${said(step.tag)}`
     case 'untag':
-      return `take the tag “${step.tag}” away`
+      return `take the tag ${said(step.tag)} away`
     case 'assign':
       return step.userId ? `give the chat to ${names.person(step.userId)}` : 'give the chat to nobody'
     case 'stage':
       return `move the lead to “${names.stage(step.stageId)}”`
     case 'note':
-      return `note “${short(step.text)}”`
+      return `note ${said(step.text)}`
     case 'remind':
-      return `remind “${short(step.note)}” after ${hoursText(step.afterHours)}`
+      return `remind ${said(step.note)} after ${hoursText(step.afterHours)}`
     case 'webhook':
       return `call ${hostOf(step.url)}`
     case 'pause':
@@ -218,7 +220,7 @@ export function followUpSentence(followUps: FollowUps): string {
   const { enabled, afterHours, kind, text, template, maxTimes, businessHoursOnly } = followUps
   if (!enabled) return 'Customers who do not answer are left in peace.'
   const name = template?.name ? `the template ${template.name}` : null
-  const what = kind === 'text' ? `“${short(text)}” is sent` : `${name ?? 'a template'} is sent`
+  const what = kind === 'text' ? `${said(text)} is sent` : `${name ?? 'a template'} is sent`
   const later =
     kind === 'text'
       ? name
