@@ -8,9 +8,11 @@ import type { Config } from '../backend/config.ts'
 import { verifyChains } from '../backend/features/audit/verify.ts'
 import type { ContextFor } from '../backend/feature.ts'
 import { keepErased, ledgerFile } from '../backend/features/contacts/erasures.ts'
+import type { ForgetJobs } from '../backend/features/contacts/traces.ts'
 import { createRemoveFile } from '../backend/features/media/retention.ts'
 import { model, type AppStore } from '../backend/model/index.ts'
 import { findVault } from '../backend/platform/crypto.ts'
+import { removeFailedJobs } from '../backend/platform/jobs/jobs.ts'
 import { openLedger, type Ledger } from '../backend/platform/ledger.ts'
 import { openMediaFiles, type MediaFiles } from '../backend/platform/media/media.ts'
 import { backUp, restoreBackup, type BackedUp, type Frozen } from '../backend/platform/store/backup.ts'
@@ -109,7 +111,8 @@ function eraseAgain(store: AppStore, ledger: Ledger, removeFile: (sha256: string
     flush() {},
   })
   const noteErased = (ids: readonly string[]) => ledger.add(ids, now())
-  return keepErased({ store, contextFor, erase: { removeFile, noteErased }, ledger })
+  const forgetJobs: ForgetJobs = (workspaceId, isMeant) => removeFailedJobs(store.driver, workspaceId, isMeant)
+  return keepErased({ store, contextFor, erase: { removeFile, noteErased, forgetJobs }, ledger })
 }
 
 export async function checkAll(place: Place, say: (problem: string) => void) {

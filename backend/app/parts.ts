@@ -11,6 +11,7 @@ import { fetchTemplates } from '../features/templates/accounts.ts'
 import { scheduleReroute } from '../features/webhook-log/replay.ts'
 import type { Channel } from '../model/index.ts'
 import { randomToken } from '../platform/crypto.ts'
+import { removeFailedJobs } from '../platform/jobs/jobs.ts'
 import { openLedger } from '../platform/ledger.ts'
 import type { Ground } from './ground.ts'
 import type { WhatsApp } from './whatsapp.ts'
@@ -19,7 +20,7 @@ export type Parts = ReturnType<typeof createParts>
 
 /** What several features, jobs or doors share. */
 export function createParts(config: Config, ground: Ground, whatsapp: WhatsApp) {
-  const { system, now, logs, http, files, ownNetworks, contextFor } = ground
+  const { system, driver, now, logs, http, files, ownNetworks, contextFor } = ground
   const { graph, sealer, credentialsOf, routing, processor, practice, templateApiFor, ruleWatch } = whatsapp
   const removeFile = createRemoveFile({ system, files })
   const ledger = openLedger(join(config.dataFolder, ledgerFile))
@@ -72,6 +73,8 @@ export function createParts(config: Config, ground: Ground, whatsapp: WhatsApp) 
       ledger
         .add(ids, now())
         .catch((error: unknown) => logs.error.error({ error }, 'the ledger of erasures is not written')),
+    forgetJobs: (workspaceId: string, isMeant: (job: object) => boolean) =>
+      removeFailedJobs(driver, workspaceId, isMeant),
   }
 
   return {

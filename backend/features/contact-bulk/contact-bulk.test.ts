@@ -107,7 +107,12 @@ describe.each(stores)('changing many contacts, on the $kind store', ({ databaseU
     const { workspaceId } = (await store.system.contactBulks.get(data.id))!
     const work = () =>
       runContactBulk(
-        { blockAtProvider: async () => {}, removeFile: async () => {}, noteErased: async () => {} },
+        {
+          blockAtProvider: async () => {},
+          removeFile: async () => {},
+          noteErased: async () => {},
+          forgetJobs: async () => {},
+        },
         () => ({
           store: store.workspace(workspaceId),
           workspaceId,

@@ -6,12 +6,13 @@ import { markConversations } from '../message-days/marks.ts'
 import { wholeStoreOf } from '../visibility/limited-store.ts'
 import { getContact } from './contacts.ts'
 import { eachMessageOf, filesOfMessages } from './belongings.ts'
-import { eraseTraces } from './traces.ts'
+import { eraseFailedJobs, eraseTraces, type ForgetJobs } from './traces.ts'
 
 export type EraseDeps = {
   removeFile: (sha256: string) => Promise<void>
   /** Keeps the ids outside the store, so that a restored backup does not bring the person back. */
   noteErased: (ids: readonly string[]) => Promise<void>
+  forgetJobs: ForgetJobs
 }
 
 /**
@@ -20,7 +21,7 @@ export type EraseDeps = {
  */
 export async function eraseContact(
   context: Context,
-  { removeFile, noteErased }: EraseDeps,
+  { removeFile, noteErased, forgetJobs }: EraseDeps,
   id: string,
   { again = false } = {},
 ): Promise<void> {
@@ -31,6 +32,8 @@ export async function eraseContact(
   // Contacts that became part of this one may be apart in a backup.
   const merges = await whole.contactMerges.find({ where: { keptId: id }, limit: 1000 })
   const merged = merges.map(({ removed }) => String(removed['id']))
+  // No part of the transaction, thus first: whoever was not erased after all only lost what had failed anyway.
+  await eraseFailedJobs({ ...context, store: whole }, forgetJobs, id, conversations)
   const hashes = await whole.transaction(async (tx) => {
     // Planned for this person, so they keep no file for anybody.
     const chatIds = conversations.map((conversation) => conversation.id)

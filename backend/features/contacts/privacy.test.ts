@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { day } from '../../platform/clock.ts'
 import { connectSimulator, openStores, owner, register } from '../../test/world.ts'
+import { listFailedJobs, PermanentFailure, startWorker } from '../../platform/jobs/jobs.ts'
+import { keepHouse } from '../housekeeping/housekeeping.ts'
 import { applyRetention } from '../policies/retention.ts'
 
 const stores = await openStores()
@@ -124,6 +126,39 @@ describe.each(stores)('what is kept of a person, on the $kind store', ({ databas
     const other = await theContact('4915112345678')
     expect((await call('DELETE', `/api/contacts/${other.id}`)).status).toBe(200)
     expect(await world.test.app.files.stat(file!.sha256!)).toBeUndefined()
+  })
+
+  test('what failed for good goes with the person it names, and after thirty days in any case', async () => {
+    await hear('text', { body: canary }, '5511987654321')
+    const { id } = await theContact('5511987654321')
+    const { store, clock } = { store: world.test.app.store, clock: world.test.clock }
+    const workspaceId = (await system().contacts.get(id))!.workspaceId
+    const runAt = new Date(clock.now().getTime() - day).toISOString()
+    const job = (key: string, payload: object) => ({ workspaceId, kind: 'call', key, runAt, payload: { ...payload } })
+    await system().schedule([
+      job('1', { contact: { id, name: canary } }),
+      job('2', { phone: '+5511987654321' }),
+      job('3', { phone: '+4915112345678' }),
+      { ...job('4', { emailKey: 'olga@example.com' }), workspaceId: 'installation' },
+    ])
+    const fail = async () => Promise.reject(new PermanentFailure('no'))
+    const log = { info() {}, warn() {}, error() {} }
+    const worker = startWorker(store.driver, { call: fail }, { now: clock.now, log, manual: true })
+    await worker.runDue()
+    await worker.stop()
+    const kept = async () => {
+      const failed = [workspaceId, 'installation'].map((of) => listFailedJobs(store.driver, of, { limit: 9 }))
+      return (await Promise.all(failed)).flatMap(({ jobs }) => jobs.map(({ key }) => key)).toSorted()
+    }
+    expect(await kept()).toEqual(['1', '2', '3', '4'])
+    expect((await call('DELETE', `/api/contacts/${id}`)).status).toBe(200)
+    expect(await kept()).toEqual(['3', '4'])
+    await world.test.advance(29 * day)
+    await keepHouse({ store, now: clock.now })
+    expect(await kept()).toEqual(['3', '4'])
+    await world.test.advance(2 * day)
+    await keepHouse({ store, now: clock.now })
+    expect(await kept()).toEqual([])
   })
 
   describe('and shares a file with somebody else', () => {

@@ -1,4 +1,5 @@
-import type { WorkspaceStore } from '../../model/index.ts'
+import type { Context } from '../../feature.ts'
+import type { ContactIdentity, WorkspaceStore } from '../../model/index.ts'
 import type { Collection, Page } from '../../platform/store/store.ts'
 
 const step = 200
@@ -13,11 +14,7 @@ export async function eraseTraces(
   conversations: readonly { id: string }[],
 ): Promise<void> {
   const identities = await tx.contactIdentities.find({ where: { contactId }, limit: 1000 })
-  const names = [contactId, ...conversations.map(({ id }) => id), ...identities.map(({ value }) => value)]
-  const isAbout = (value: unknown) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value ?? '')
-    return names.some((name) => text.includes(name))
-  }
+  const isAbout = isNamed(namesOf(contactId, conversations, identities))
   await removeWhere(tx.webhookDeadLetters, ({ payload }) => isAbout(payload))
   await removeWhere(tx.orphans, ({ payload }) => isAbout(payload))
   const phones = identities.filter(({ kind }) => kind === 'phone').map(({ value }) => value)
@@ -35,6 +32,35 @@ export async function eraseTraces(
       const theirs = page.filter(({ body }) => body !== null && isAbout(body)).map(({ id }) => id)
       if (theirs.length > 0) await tx.webhookDeliveries.updateWhere({ id: { in: theirs } }, { body: null, error: null })
     }
+}
+
+type Named = Pick<ContactIdentity, 'value'>
+
+const namesOf = (contactId: string, conversations: readonly { id: string }[], identities: readonly Named[]) => [
+  contactId,
+  ...conversations.map(({ id }) => id),
+  ...identities.map(({ value }) => value),
+]
+
+export type ForgetJobs = (workspaceId: string, isMeant: (job: object) => boolean) => Promise<unknown>
+
+/** Jobs that failed for good are kept for a while with what they were to do, such as the call of a rule with name and number. */
+export async function eraseFailedJobs(
+  { store, workspaceId }: Pick<Context, 'store' | 'workspaceId'>,
+  forgetJobs: ForgetJobs,
+  contactId: string,
+  conversations: readonly { id: string }[],
+): Promise<void> {
+  const identities = await store.contactIdentities.find({ where: { contactId }, limit: 1000 })
+  await forgetJobs(workspaceId, isNamed(namesOf(contactId, conversations, identities)))
+}
+
+/** Whether a value, whatever it is made of, has one of these names in it. */
+function isNamed(names: readonly string[]): (value: unknown) => boolean {
+  return (value) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value ?? '')
+    return names.some((name) => text.includes(name))
+  }
 }
 
 /** As people write it into a table: with or without the country, with signs in between. */

@@ -1,8 +1,11 @@
+import { forgetFailedJobs } from '../../platform/jobs/jobs.ts'
 import type { AppStore, SystemStore, Workspace } from '../../model/index.ts'
 
 const day = 24 * 60 * 60 * 1000
 /** At most this many documents per collection and round, so that a round is short; the next one goes on. */
 const batch = 500
+/** What failed for good has no use later than that, and may hold an address or a name. */
+const keptFailures = 30 * day
 
 type Deps = { store: AppStore; now: () => Date }
 
@@ -20,6 +23,7 @@ export async function keepHouse({ store, now }: Deps): Promise<{ removed: number
   removed += await removeBatch(system, 'contactBulks', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'contactImports', { expiresAt: { lt: instant } })
   removed += await removeBatch(system, 'automationRuns', { expiresAt: { lt: instant } })
+  removed += await forgetFailedJobs(store.driver, new Date(now().getTime() - keptFailures), batch)
   removed += await forgetDeliveries({ store, now })
   if (store.driver.kind === 'json') await store.driver.forgetDeleted(new Date(now().getTime() - day))
   return { removed }

@@ -6,8 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { NewJob, Store } from '../store/store.ts'
 import {
   countJobs,
+  forgetFailedJobs,
   listFailedJobs,
   PermanentFailure,
+  removeFailedJobs,
   retryFailedJob,
   RunAgainAt,
   startWorker,
@@ -417,6 +419,23 @@ export function describeJobs(name: string, createTestStore: () => Promise<TestSt
       await until(async () => !(await retryFailedJob(driver, 'ws_1', id, new Date())))
       expect(ran).toEqual(['1 of 8', '1 of 8'])
       expect((await failed(driver)).jobs).toEqual([])
+    })
+
+    test('failed jobs are removed when they are meant, and forgotten when they are old; others stay', async () => {
+      work({ note: async ({ key }) => (key === 'fine' ? undefined : Promise.reject(new PermanentFailure('no'))) })
+      await add(newJob('a'), newJob('b'), newJob('c'), newJob('fine'), newJob('a', { workspaceId: 'ws_10' }))
+      await add(newJob('waits', inTime(60_000)))
+      const keys = async (workspaceId: string) =>
+        (await listFailedJobs(driver, workspaceId, { limit: 9 })).jobs.map(({ key }) => key).toSorted()
+      await until(async () => (await keys('ws_1')).length === 3 && (await keys('ws_10')).length === 1)
+      expect(await removeFailedJobs(driver, 'ws_1', ({ key }) => key === 'a')).toBe(1)
+      expect([await keys('ws_1'), await keys('ws_10')]).toEqual([['b', 'c'], ['a']])
+      const since = (milliseconds: number) => new Date(Date.now() - milliseconds)
+      expect(await forgetFailedJobs(driver, since(60_000), 10)).toBe(0)
+      expect(await forgetFailedJobs(driver, since(-1000), 2)).toBe(2)
+      expect(await forgetFailedJobs(driver, since(-1000), 2)).toBe(1)
+      expect([await keys('ws_1'), await keys('ws_10')]).toEqual([[], []])
+      expect(await countJobs(driver, new Date())).toEqual([{ kind: 'note', state: 'waiting', count: 1 }])
     })
 
     test('scheduling the key of a failed job again replaces it', async () => {

@@ -9,7 +9,7 @@ import { runTurn } from './turn.ts'
  * - key:     at most one job per workspace and key; scheduling it again moves the waiting one
  * - queue:   jobs of one queue never overlap and start in the order of `runAt`, then of scheduling
  * - turn:    one run of a job's handler by one worker
- * - attempt: the number of the turn; a job whose last attempt fails is kept as failed, with the reason
+ * - attempt: the number of the turn; a job whose last attempt fails is kept as failed, with the reason, until it is forgotten
  *
  * What holds for every store:
  *
@@ -90,6 +90,9 @@ export interface JobStore {
   /** The latest failure first. */
   listFailed(workspaceId: string, page: { limit: number; after?: string }): Promise<FailedJobs>
   retryFailed(workspaceId: string, id: string, change: { runAt: string; attempts: number }): Promise<boolean>
+  removeFailed(workspaceId: string, ids: readonly string[]): Promise<number>
+  /** Of every workspace, the earliest failure first. */
+  forgetFailed(before: Date, limit: number): Promise<number>
 }
 
 type Source = { jobs: JobStore }
@@ -130,4 +133,25 @@ export function countJobs({ jobs }: Source, now: Date): Promise<JobCount[]> {
 /** Lets a failed job run again now, with all its attempts. False when it is not there, or not failed. */
 export function retryFailedJob({ jobs }: Source, workspaceId: string, id: string, now: Date): Promise<boolean> {
   return jobs.retryFailed(workspaceId, id, { runAt: now.toISOString(), attempts: defaultAttempts })
+}
+
+/** Removes the failed jobs that are meant, for example because they name somebody who is to be forgotten. */
+export async function removeFailedJobs(
+  { jobs }: Source,
+  workspaceId: string,
+  isMeant: (job: FailedJob) => boolean,
+): Promise<number> {
+  let removed = 0
+  for (let after: string | null | undefined; after !== null;) {
+    const page: FailedJobs = await jobs.listFailed(workspaceId, { limit: 200, ...(after ? { after } : {}) })
+    const ids = page.jobs.filter(isMeant).map(({ id }) => id)
+    if (ids.length > 0) removed += await jobs.removeFailed(workspaceId, ids)
+    after = page.next
+  }
+  return removed
+}
+
+/** Nobody looks for what failed long ago, and its payload may name people. Answers how many were removed, `limit` at most. */
+export function forgetFailedJobs({ jobs }: Source, before: Date, limit: number): Promise<number> {
+  return jobs.forgetFailed(before, limit)
 }

@@ -97,6 +97,18 @@ export function retryFailed(
   })
 }
 
+export function removeFailed(driver: StoreDriver, workspaceId: string, ids: readonly string[]): Promise<number> {
+  return driver.transaction((tx) => tx.remove(jobsSpec, { id: { in: ids }, workspaceId, state: 'failed' }))
+}
+
+export function forgetFailed(driver: StoreDriver, before: Date, limit: number): Promise<number> {
+  return driver.transaction(async (tx) => {
+    const where = { state: 'failed', failedAt: { lt: before.toISOString() } }
+    const old = await tx.find(jobsSpec, { where, sort: ['failedAt', 'asc'], limit })
+    return old.length === 0 ? 0 : tx.remove(jobsSpec, { id: { in: old.map(({ id }) => id) } })
+  })
+}
+
 export function toJob({ id, workspaceId, kind, key, payload, attempt, attempts }: JobDocument): Job {
   return { id, workspaceId, kind, key, payload, attempt, attempts }
 }

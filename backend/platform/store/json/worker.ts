@@ -3,7 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job, JobStore, Outcome, Worker, WorkerOptions } from '../../jobs/jobs.ts'
 import type { StoreDriver } from '../port.ts'
 import type { JobBell, JobDocument } from './jobs.ts'
-import { countJobs, endTurn, findNextRunAt, listFailed, releaseTurns, retryFailed, takeTurns, toJob } from './turns.ts'
+import {
+  countJobs,
+  endTurn,
+  findNextRunAt,
+  forgetFailed,
+  listFailed,
+  releaseTurns,
+  removeFailed,
+  retryFailed,
+  takeTurns,
+  toJob,
+} from './turns.ts'
 
 /** A clock that was set, and a laptop that was asleep, are noticed after so long: timers run by another clock. */
 const longestWait = 30_000
@@ -14,6 +25,8 @@ export function createJobStore(driver: StoreDriver, bell: JobBell): JobStore {
     count: (now) => countJobs(driver, now),
     listFailed: (workspaceId, page) => listFailed(driver, workspaceId, page),
     retryFailed: (workspaceId, id, change) => retryFailed(driver, workspaceId, id, change),
+    removeFailed: (workspaceId, ids) => removeFailed(driver, workspaceId, ids),
+    forgetFailed: (before, limit) => forgetFailed(driver, before, limit),
   }
 }
 

@@ -148,6 +148,19 @@ export async function retryFailed(
   return true
 }
 
+export async function removeFailed(client: Client, workspaceId: string, ids: readonly string[]): Promise<number> {
+  const text = `delete from ${jobs} where id = any($1) and starts_with(key, $2) and not is_available and locked_at is null`
+  return (await client.query(text, [ids, `${workspaceId}/`])).rowCount ?? 0
+}
+
+export async function forgetFailed(client: Client, before: Date, limit: number): Promise<number> {
+  const text = `delete from ${jobs} where id in (
+      select id from ${jobs} where not is_available and locked_at is null and updated_at < $1
+      order by updated_at limit $2 for update skip locked
+    )`
+  return (await client.query(text, [before, limit])).rowCount ?? 0
+}
+
 export function toJob(kind: string, { id, key, payload, attempts, max_attempts }: Turn): Job {
   const fields = payload as Job['payload']
   return { id, kind, ...splitKey(key ?? '/'), payload: fields, attempt: attempts, attempts: max_attempts }

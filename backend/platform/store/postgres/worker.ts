@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Job, JobStore, Outcome, Worker, WorkerOptions } from '../../jobs/jobs.ts'
 import { startRunner } from './runner.ts'
-import { countJobs, hasWork, listFailed, retryFailed } from './turns.ts'
+import { countJobs, forgetFailed, hasWork, listFailed, removeFailed, retryFailed } from './turns.ts'
 
 export function createJobStore(pool: Pool): JobStore {
   return {
@@ -10,6 +10,8 @@ export function createJobStore(pool: Pool): JobStore {
     count: () => countJobs(pool),
     listFailed: (workspaceId, page) => listFailed(pool, workspaceId, page),
     retryFailed: (workspaceId, id, change) => retryFailed(pool, workspaceId, id, change),
+    removeFailed: (workspaceId, ids) => removeFailed(pool, workspaceId, ids),
+    forgetFailed: (before, limit) => forgetFailed(pool, before, limit),
   }
 }
 
