@@ -153,6 +153,10 @@ export const errors = {
     message:
       'Parley was not running when this was to go out, and now it is more than an hour late. Send it if it still fits.',
   },
+  'later.author_left': {
+    status: 409,
+    message: 'Whoever planned this was disabled before it went out. Plan it again if it still fits.',
+  },
   'later.time_invalid': { status: 422, message: 'Choose a time in the future, within a year.' },
   'automation.rule_not_found': { status: 404, message: 'There is no such rule.' },
   'automation.too_many_rules': { status: 409, message: 'There can be 100 rules. Remove one first.' },

@@ -23,7 +23,10 @@ export const CleanText = z
   .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'Contains characters that cannot be stored.')
 
 /** A short single-line text a person typed: trimmed, not empty. */
-export const Label = CleanText.trim().min(1).max(120)
+export const Label = CleanText.trim()
+  .min(1)
+  .max(120)
+  .refine((text) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text), 'Write it on one line.')
 
 /** A telephone number as people write it; the server keeps it as `+` and digits. */
 export const PhoneInput = CleanText.trim()

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PipelineSettings } from './pipeline.ts'
 import { Rates } from './usage.ts'
-import { Id, Instant, Label } from './values.ts'
+import { Id, Instant } from './values.ts'
 
 /** Which conversations an agent sees: all, their own and those of nobody, or only their own. Owners and admins see all. */
 export const Visibility = z.enum(['all', 'unassigned', 'mine'])
@@ -31,4 +31,4 @@ export const WorkspaceSettings = z.object({
 })
 export type WorkspaceSettings = z.infer<typeof WorkspaceSettings>
 
-export const Workspace = z.object({ id: Id, createdAt: Instant, name: Label, settings: WorkspaceSettings })
+export const Workspace = z.object({ id: Id, createdAt: Instant, name: z.string(), settings: WorkspaceSettings })

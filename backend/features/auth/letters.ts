@@ -6,7 +6,7 @@ export function resetLetter({ name, email }: Reader, link: string): Letter {
   return {
     to: email,
     subject: 'Set a new password for Parley',
-    text: `Hello ${name},
+    text: `Hello ${oneLine(name)},
 
 somebody, probably you, wants to set a new password for ${email}. This link does it, once and within an hour:
 
@@ -20,12 +20,13 @@ Every device is signed out then. If it was not you, do nothing: your password st
 type Invited = { email: string; workspaceName: string; invitedBy: string | null }
 
 export function invitationLetter({ email, workspaceName, invitedBy }: Invited, link: string): Letter {
+  const workspace = oneLine(workspaceName)
   return {
     to: email,
-    subject: `Join ${workspaceName} on Parley`,
+    subject: `Join ${workspace} on Parley`,
     text: `Hello,
 
-${invitedBy ?? 'Somebody'} invited you to answer customers of ${workspaceName} together. This link makes your account, once and within
+${invitedBy ? `“${oneLine(invitedBy)}”` : 'Somebody'} invited you to answer customers of “${workspace}” together. This link makes your account, once and within
 seven days:
 
 ${link}
@@ -34,3 +35,6 @@ If you do not know what this is about, do nothing.
 `,
   }
 }
+
+/** People name themselves and their workspace: nothing they write makes a line, and thus a message, of its own. */
+const oneLine = (name: string) => name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()

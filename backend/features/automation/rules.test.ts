@@ -283,6 +283,24 @@ describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
     expect(await runs()).toEqual([])
   })
 
+  test('agents see where a webhook leads and not its address, and try the rules that are there, no drafts', async () => {
+    const { app } = await open()
+    const steps = [{ kind: 'webhook', url: 'https://8.8.8.8/hooks/the-secret?key=1' }]
+    expect((await app.call('POST', '/api/automation/rules', { name: 'Tell', trigger: price, steps })).status).toBe(201)
+    const { link } = (await app.call('POST', '/api/team/invitations', { email: 'ana@example.com' })).body.data
+    const body = { token: link.split('#').at(-1), name: 'Ana', password: 'green boats on grey water 3' }
+    const joined = await app.call('POST', '/api/invitations/accept', body, { cookie: null })
+    const asAna = { cookie: joined.headers.get('set-cookie')!.split(';')[0]! }
+    const seen = await app.call('GET', '/api/automation/rules', undefined, asAna)
+    expect(seen.body.data.rules[0].steps).toEqual([{ kind: 'webhook', url: 'https://8.8.8.8' }])
+    expect((await app.call('GET', '/api/automation/rules')).body.data.rules[0].steps).toEqual(steps)
+    const occasion = { kind: 'message', text: 'the price?' }
+    const tried = await app.call('POST', '/api/automation/preview', { occasion }, asAna)
+    expect([tried.status, JSON.stringify(tried.body).includes('the-secret')]).toEqual([200, false])
+    const rule = { name: 'Draft', trigger: price, steps: [{ kind: 'pause' }] }
+    expect((await app.call('POST', '/api/automation/preview', { occasion, rule }, asAna)).status).toBe(403)
+  })
+
   test('the preview tells for every trigger what would happen, why not, and which step would be refused', async () => {
     const { app, say, written, runs, chat } = await open()
     await say('Hello')

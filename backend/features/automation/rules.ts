@@ -55,6 +55,15 @@ async function orderRules(context: Context, ruleIds: readonly string[]): Promise
   })
 }
 
+/** Who has the address of a webhook can call it in the name of the business, so agents see only where it leads. */
+function present({ user }: Context, rule: AutomationRule): AutomationRule {
+  if (user?.role !== 'agent') return rule
+  const steps = rule.steps.map((step) => (step.kind === 'webhook' ? { ...step, url: originOf(step.url) } : step))
+  return { ...rule, steps }
+}
+
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : '')
+
 type Deps = { watch: RuleWatch; http: HttpClient; judge: JudgeAddress }
 
 export function createRules({ watch, http, judge }: Deps) {
@@ -64,7 +73,7 @@ export function createRules({ watch, http, judge }: Deps) {
     return result
   }
   return implement(routes, {
-    list: async (context) => ({ rules: await readRules(context) }),
+    list: async (context) => ({ rules: (await readRules(context)).map((rule) => present(context, rule)) }),
     async create(context, { body }) {
       await checkAddresses(judge, body.steps)
       return changing(context, createRule(context, body))
@@ -81,6 +90,8 @@ export function createRules({ watch, http, judge }: Deps) {
     },
     tryWebhook: (context, { body }) => tryHook({ http, judge }, context, body.url),
     async preview(context, { body }) {
+      // A draft could ask about anything; those who make rules see everything anyway.
+      if (body.rule && context.user?.role === 'agent') throw new AppError('auth.forbidden')
       await checkAddresses(judge, body.rule?.steps)
       return { results: await preview(context, body) }
     },

@@ -170,6 +170,47 @@ describe.each(stores)('later, on the $kind store', ({ databaseUrl }) => {
     expect(await news()).toEqual([])
   })
 
+  /** Ana, an agent of the same workspace. */
+  async function join(app: Awaited<ReturnType<typeof open>>['app']) {
+    const { link } = (await app.call('POST', '/api/team/invitations', { email: 'ana@example.com' })).body.data
+    const body = { token: link.split('#').at(-1), name: 'Ana', password: 'green boats on grey water 3' }
+    const joined = await app.call('POST', '/api/invitations/accept', body, { cookie: null })
+    return { id: joined.body.data.user.id as string, cookie: joined.headers.get('set-cookie')!.split(';')[0]! }
+  }
+
+  test('changed by somebody else it goes out in their name; at another time only, it stays its author’s', async () => {
+    const { plan, wait, planned, app, id: conversationId, inHours } = await open()
+    const { id, userId: olga } = (await plan('Good morning!', 2)).body.data
+    const ana = await join(app)
+    const change = (body: object) =>
+      app
+        .call('PATCH', `/api/scheduled-messages/${id}`, body, { cookie: ana.cookie })
+        .then(({ body: { data } }) => data)
+    expect(await change({ sendAt: inHours(3) })).toMatchObject({ userId: olga })
+    const message = { conversationId, type: 'text', content: { text: 'Something rude' } }
+    expect(await change({ message })).toMatchObject({ userId: ana.id })
+    await wait(3.1)
+    const [row] = await planned()
+    const sent = (await app.call('GET', `/api/messages/${row.messageId}`)).body.data
+    expect([row.state, sent.userId]).toEqual(['sent', ana.id])
+  })
+
+  test('of somebody who was disabled it is held, the owners are told, and whoever gives it a time sends it', async () => {
+    const { wait, planned, sent, news, app, id: conversationId, inHours } = await open()
+    const ana = await join(app)
+    const message = { conversationId, type: 'text', content: { text: 'Goodbye!' } }
+    const body = { message, sendAt: inHours(2) }
+    const { id } = (await app.call('POST', '/api/scheduled-messages', body, { cookie: ana.cookie })).body.data
+    await app.call('PATCH', `/api/team/${ana.id}`, { disabled: true })
+    await wait(2.1)
+    expect(sent()).toBe(0)
+    expect(await planned()).toMatchObject([{ state: 'refused', error: { code: 'later.author_left' } }])
+    expect(await news()).toMatchObject([{ kind: 'not_sent', preview: expect.stringContaining('disabled') }])
+    await app.call('PATCH', `/api/scheduled-messages/${id}`, { sendAt: inHours(1) })
+    await wait(1.1)
+    expect(sent()).toBe(1)
+  })
+
   test('reminders are a person’s own', async () => {
     const { remind, app } = await open()
     const { id } = (await remind('Mine', 2)).body.data

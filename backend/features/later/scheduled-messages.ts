@@ -66,8 +66,12 @@ async function change(context: Context, id: string, { message, sendAt }: Parsed<
     if (!isOpen(before)) throw new AppError('later.already_sent')
     const set = {
       ...(message
-        ? { message: { replyTo: before.message.replyTo, ...message, conversationId: before.conversationId } }
+        ? {
+            message: { replyTo: before.message.replyTo, ...message, conversationId: before.conversationId },
+          }
         : {}),
+      // Nobody says in the name of another what that one did not write, or what did not go out in their time.
+      ...(message || before.state === 'refused' ? { userId: context.user?.id ?? null } : {}),
       // Another time gives one that was refused another chance.
       ...(sendAt ? { sendAt: new Date(sendAt).toISOString(), state: 'waiting' as const, error: null } : {}),
     }
@@ -113,6 +117,7 @@ export async function sendScheduled(contextFor: ContextFor, job: Pick<Job, 'work
       const row = await store.scheduledMessages.update(id, { state: 'sent' }, still)
       if (!row) return
       const user = row.userId ? ((await store.users.get(row.userId)) ?? null) : null
+      if (user?.disabledAt) throw new AppError('later.author_left')
       const tx = { ...context, store, user }
       // Its chat may have been joined to another since it was written.
       const message = await sendMessage(
@@ -148,17 +153,26 @@ async function refuse(
     const row = await store.scheduledMessages.update(id, { state: 'refused', error }, still)
     if (!row) return
     tell(tx, row)
-    if (!row.userId) return
-    await notifyPeople(tx, [
-      {
-        userId: row.userId,
+    await notifyPeople(
+      tx,
+      (await readersOf(tx, row, error)).map((userId) => ({
+        userId,
         kind: 'not_sent',
         key: `${keyOf(id)}:refused:${row.sendAt}`,
         conversation: { id: row.conversationId, contactName: row.contactName },
         preview: error.message,
-      },
-    ])
+      })),
+    )
   })
+}
+
+/** Whoever planned it; when they are gone, who has the chat now, or the owners. */
+async function readersOf({ store }: Context, row: ScheduledMessage, { code }: MessageError): Promise<string[]> {
+  if (code !== 'later.author_left') return row.userId ? [row.userId] : []
+  const assignee = (await store.conversations.get(row.conversationId))?.assignedTo
+  if (assignee && assignee !== row.userId) return [assignee]
+  const owners = await store.users.find({ where: { role: 'owner', disabledAt: null }, limit: 100 })
+  return owners.map(({ id }) => id)
 }
 
 export const scheduledMessages = implement(routes, {

@@ -3,6 +3,7 @@ import { day } from '../../platform/clock.ts'
 import type { Simulator } from '../../simulator/simulator.ts'
 import { connectSimulator, openStores, register, type TestApp } from '../../test/world.ts'
 import { sumMonth } from './sums.ts'
+import { usage as costs } from './usage.ts'
 
 const stores = await openStores()
 const noCards = { currency: 'USD', cards: [] }
@@ -100,6 +101,27 @@ describe.each(stores)('what a number costs, on $kind', ({ databaseUrl }) => {
   test('of another month is that of that month', async () => {
     expect(await usage('?month=2025-02')).toMatchObject({ month: '2025-02', free: null, categories: [] })
     expect((await app.call('GET', `/api/channels/${channelId}/usage?month=2025-13`)).status).toBe(422)
+  })
+
+  test('prices that are saved put no other setting back that somebody changes in this moment', async () => {
+    const { store } = app.app
+    const { id: workspaceId } = (await app.call('GET', '/api/auth/me')).body.data.workspace as { id: string }
+    const { workspaces } = store.workspace(workspaceId)
+    const get: typeof workspaces.get = async (id) => {
+      const before = await workspaces.get(id)
+      await app.advance(1000)
+      await workspaces.update(id, { settings: { ...before!.settings, agentVisibility: 'mine' } })
+      return before
+    }
+    const racing = Object.create(store.workspace(workspaceId), { workspaces: { value: { ...workspaces, get } } })
+    const context = { store: racing, workspaceId, user: null, now: app.clock.now, notify: () => {} }
+    const { call } = costs.endpoints.find(({ route }) => route.path === '/settings/rates' && route.method === 'PUT')!
+    const saving = call(context as never, { body: { currency: 'EUR', cards: [] } } as never)
+    await expect(saving).rejects.toMatchObject({ code: 'request.conflict' })
+    expect((await workspaces.get(workspaceId))!.settings.agentVisibility).toBe('mine')
+    await workspaces.update(workspaceId, {
+      settings: { ...(await workspaces.get(workspaceId))!.settings, agentVisibility: 'all' },
+    })
   })
 
   test('is seen by the own workspace only, and priced by admins only', async () => {

@@ -31,8 +31,14 @@ const lastDayOf = (month: string) => addDays(`${addDays(`${month}-28`, 4).slice(
 
 async function saveRates(context: Context, { currency, cards }: Rates): Promise<Rates> {
   const rates = { currency, cards: cards.toSorted((a, b) => (a.from < b.from ? -1 : 1)) }
-  const { settings } = await findWorkspace(context)
-  await context.store.workspaces.update(context.workspaceId, { settings: { ...settings, rates } })
+  const { id, settings, updatedAt } = await findWorkspace(context)
+  // Other settings stand in the same place: what somebody else changes in this moment stays, whom agents see for example.
+  const saved = await context.store.workspaces.update(
+    id,
+    { settings: { ...settings, rates } },
+    { onlyIf: { updatedAt } },
+  )
+  if (!saved) throw new AppError('request.conflict')
   return rates
 }
 
