@@ -9,6 +9,7 @@ import { changeConversation } from '../conversations/change.ts'
 import { addReminder } from '../later/reminders.ts'
 import { createLead, updateLead } from '../leads/leads.ts'
 import { sendMessage } from '../sending/send.ts'
+import { requireAssignee } from '../team/assignee.ts'
 import { queueTags } from '../triggers/triggers.ts'
 import type { Facts } from './decide.ts'
 import { pauseAutomation } from './pause.ts'
@@ -63,7 +64,7 @@ async function perform(context: Context, step: RuleStep, turn: Turn): Promise<st
       await changeTags(context, step, turn.facts)
       break
     case 'assign':
-      if (step.userId && !(await context.store.users.get(step.userId))) throw new AppError('user.not_found')
+      if (step.userId) await requireAssignee(context.store, step.userId)
       await changeConversation(context, conversation.id, () => ({ assignedTo: step.userId }))
       break
     case 'stage':

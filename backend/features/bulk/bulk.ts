@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { BulkAction } from '../../model/index.ts'
 import { day, minute } from '../../platform/clock.ts'
+import { requireAssignee } from '../team/assignee.ts'
 import { bulkJob } from './run.ts'
 
 export const undoTime = 10 * minute
@@ -56,7 +57,7 @@ async function getBulk({ store, user }: Context, id: string): Promise<BulkAction
 }
 
 async function checkPeople({ store }: Context, { assignedTo }: BulkChange): Promise<void> {
-  if (assignedTo && !(await store.users.get(assignedTo))) throw new AppError('user.not_found')
+  if (assignedTo) await requireAssignee(store, assignedTo)
 }
 
 export const bulkActions = implement(routes, {

@@ -9,6 +9,7 @@ import { readChanges } from './changes.ts'
 import { setMark } from './marks.ts'
 import { presentRow } from './rows.ts'
 import { readPage } from '../pages.ts'
+import { requireAssignee } from '../team/assignee.ts'
 import { countBoxes, listConversations } from './listing.ts'
 import type { MarkRead } from './read-receipts.ts'
 
@@ -22,7 +23,7 @@ type Patch = Parsed<typeof routes.update>['body']
 
 export async function updateConversation(context: Context, id: string, patch: Patch): Promise<Conversation> {
   const { unread, ...change } = patch
-  if (change.assignedTo && !(await context.store.users.get(change.assignedTo))) throw new AppError('user.not_found')
+  if (change.assignedTo) await requireAssignee(context.store, change.assignedTo)
   // A count that is there already says more than this mark.
   if (unread) await context.store.conversations.update(id, { unreadCount: 1 }, { onlyIf: { unreadCount: 0 } })
   const { after } = await changeConversation(context, id, () => change)

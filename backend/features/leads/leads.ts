@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { Lead } from '../../model/index.ts'
 import { readPage } from '../pages.ts'
+import { requireAssignee } from '../team/assignee.ts'
 import { queueStage } from '../triggers/triggers.ts'
 import { placeAfter, placeLast } from './positions.ts'
 import { readPipeline } from './settings.ts'
@@ -64,7 +65,7 @@ export async function createLead(context: Context, input: NewLead): Promise<Lead
   if (!contact) throw new AppError('contact.not_found')
   if (input.conversationId && !(await store.conversations.get(input.conversationId)))
     throw new AppError('conversation.not_found')
-  await checkOwner(context, input.ownerId)
+  if (input.ownerId) await requireAssignee(context.store, input.ownerId)
   const stage = await stageOf(context, input.stageId)
   const lead = await store.leads.insert({
     contactId: contact.id,
@@ -94,7 +95,7 @@ export async function updateLead(
   const { lead, was } = await context.store.transaction(async (store) => {
     const tx = { ...context, store }
     const before = await getLead(tx, id)
-    await checkOwner(tx, input.ownerId)
+    if (input.ownerId) await requireAssignee(tx.store, input.ownerId)
     const stage = input.stageId ? await stageOf(tx, input.stageId) : undefined
     const position = await positionOf(tx, before, stage, after)
     const set = {
@@ -147,12 +148,6 @@ async function writeHistory({ store, user }: Context, before: Lead, after: Lead)
       userId: user?.id ?? null,
     })),
   )
-}
-
-async function checkOwner({ store }: Context, ownerId: string | null | undefined): Promise<void> {
-  if (!ownerId) return
-  const owner = await store.users.get(ownerId)
-  if (!owner || owner.disabledAt) throw new AppError('user.not_found')
 }
 
 async function stageOf(context: Context, stageId: string | undefined): Promise<LeadStage> {

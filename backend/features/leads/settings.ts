@@ -1,6 +1,7 @@
 import { pipeline as routes, PipelineSettings } from '../../contract/pipeline.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
+import { requireAssignee } from '../team/assignee.ts'
 import { listStages } from './stages.ts'
 
 export async function readPipeline({ store, workspaceId }: Pick<Context, 'store' | 'workspaceId'>) {
@@ -13,8 +14,7 @@ async function changePipeline(context: Context, patch: Partial<PipelineSettings>
   const { stageId, assign } = patch
   if (stageId && !(await listStages(context)).some(({ id }) => id === stageId))
     throw new AppError('lead.stage_not_found')
-  if (typeof assign === 'object' && !(await context.store.users.get(assign.userId)))
-    throw new AppError('user.not_found')
+  if (typeof assign === 'object') await requireAssignee(context.store, assign.userId)
   const { workspace, settings } = await readPipeline(context)
   const pipeline = { ...settings, ...patch }
   const saved = await context.store.workspaces.update(

@@ -42,18 +42,13 @@ export const reach: readonly Mutant[] = [
   {
     bug: 'the id of a colleague in a body is not looked up',
     file: 'backend/features/conversations/conversations.ts',
-    edits: [
-      [
-        "if (change.assignedTo && !(await context.store.users.get(change.assignedTo))) throw new AppError('user.not_found')",
-        '',
-      ],
-    ],
+    edits: [['if (change.assignedTo) await requireAssignee(context.store, change.assignedTo)', '']],
     caughtBy: [tenancy],
   },
   {
     bug: 'many chats at once are given to whatever id a body names',
     file: 'backend/features/bulk/bulk.ts',
-    edits: [["if (assignedTo && !(await store.users.get(assignedTo))) throw new AppError('user.not_found')", '']],
+    edits: [['if (assignedTo) await requireAssignee(store, assignedTo)', '']],
     caughtBy: ['backend/features/bulk/bulk.test.ts'],
   },
   {
