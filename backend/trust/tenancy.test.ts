@@ -7,7 +7,11 @@ import { buildRequests, comparable, kindOf, parametersOf, placesOf, readEverythi
 
 const routes = await readAllRoutes()
 const places = routes.flatMap((route) =>
-  placesOf(route).map((place) => ({ name: `${route.name}: ${place.part}.${place.field}`, route, place })),
+  placesOf(route).map((place) => ({
+    name: `${route.name}: ${place.part}${place.inside ? ' … ' : '.'}${place.field}`,
+    route,
+    place,
+  })),
 )
 const stores = await openStores()
 
@@ -53,6 +57,7 @@ describe.each(stores)('a foreign id is one that does not exist, on the $kind sto
     const withForeign = buildRequests(route, place, own, foreignOne, 5)
     const withUnknown = buildRequests(route, place, own, unknownOne, 5)
     const statuses = new Set<number>()
+    expect(withForeign).not.toEqual([])
     for (const [index, request] of withForeign.entries()) {
       const given = await sendAs(app, cookie, route, request)
       const expected = await sendAs(app, cookie, route, withUnknown[index]!)
