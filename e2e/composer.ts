@@ -105,7 +105,7 @@ export async function planForLater(page: Page, simulator: Simulator): Promise<vo
   await page.getByRole('textbox', { name: 'Position' }).fill('-23.5, -46.6')
   await page.getByRole('textbox', { name: /^Name/ }).fill('Old shop')
   await page.getByRole('dialog').getByRole('button', { name: 'Send later' }).click()
-  await page.getByRole('menuitem', { name: /^Next Monday/ }).click()
+  await page.getByRole('menuitem', { name: /^Tomorrow morning/ }).click()
   const planned = page.getByRole('list', { name: 'Planned messages' })
   await planned.getByRole('button', { name: 'Planned: Old shop' }).click()
   await page.getByRole('menuitem', { name: 'Change it …' }).click()
