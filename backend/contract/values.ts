@@ -22,11 +22,11 @@ export const CleanText = z
   .string()
   .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'Contains characters that cannot be stored.')
 
-/** A short single-line text a person typed: trimmed, not empty. */
-export const Label = CleanText.trim()
+/** A short text a person typed, put on one line as a table or a mail has it: trimmed, not empty. */
+export const Label = CleanText.overwrite((text) => text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '))
+  .trim()
   .min(1)
   .max(120)
-  .refine((text) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text), 'Write it on one line.')
 
 /** A telephone number as people write it; the server keeps it as `+` and digits. */
 export const PhoneInput = CleanText.trim()
