@@ -24,6 +24,8 @@ export const sendJob = 'send'
 const lease = 60_000
 /** How long a status from Meta may still prove that a cut-off attempt was accepted. */
 const proofTime = 120_000
+/** How often it is looked whether one has; what stands behind the attempt waits no longer than it must. */
+const proofPause = 5_000
 
 export type Transmit = (context: Context, channel: Channel, message: Message, opaque: string) => Promise<SendOutcome>
 export type OutboxDeps = {
@@ -68,7 +70,8 @@ async function settleCutOff(context: ReturnType<ContextFor>, conversationId: str
   const cutOff = await store.messages.first({ conversationId, status: 'sending' })
   if (!cutOff) return
   const proofEnds = Date.parse(cutOff.leaseUntil ?? cutOff.updatedAt) - lease + proofTime
-  if (now().getTime() < proofEnds) throw new RunAgainAt(new Date(proofEnds))
+  const at = now().getTime()
+  if (at < proofEnds) throw new RunAgainAt(new Date(Math.min(proofEnds, at + proofPause)))
   await moveMessage(context, cutOff, 'unknown', { error: unconfirmed })
   context.flush()
 }
@@ -144,7 +147,7 @@ async function recordOutcome(
     await recordAccepted(context, message, outcome)
     return endPause(context, channel)
   }
-  if (outcome.kind === 'unknown') return new Date(context.now().getTime() + proofTime)
+  if (outcome.kind === 'unknown') return new Date(context.now().getTime() + proofPause)
   const error = outcome.kind === 'refused' ? outcome.refusal.error : unreachable
   const again = retryAt(message, outcome, context.now(), random)
   const scope = outcome.kind === 'refused' ? outcome.refusal.scope : 'message'

@@ -83,6 +83,20 @@ describe.each(stores)('what goes out, on the $kind store', ({ databaseUrl }) => 
     expect(simulator.ledger.accepted).toHaveLength(1)
   })
 
+  test('what stands behind a cut-off message goes seconds after a status has proven it', async () => {
+    const { simulator } = await open()
+    simulator.fault({ fault: { kind: 'drop', when: 'after', how: 'reset' }, times: 1 })
+    await send('Proven by its status')
+    await world.test.advance(1)
+    const behind = await send('And this one?')
+    await settle()
+    expect((await message(behind.body.data.id)).status).toBe('queued')
+    await world.test.advance(6 * second)
+    await settle()
+    expect((await message(behind.body.data.id)).status).toBe('read')
+    expect(simulator.ledger.accepted).toHaveLength(2)
+  })
+
   test('what certainly did not leave is tried again later', async () => {
     const { simulator } = await open()
     simulator.fault({ fault: { kind: 'error', code: 130429 }, times: 1 })
