@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createLine, momentMs, type Line } from './line.ts'
+import { createLine, type Line } from './line.ts'
 import { kindOf, needsPlace } from './kinds.ts'
 import { measureLag } from './lag.ts'
 import { createPlaces, usualPlaces, type Limits, type Visitor } from './places.ts'
 import { answerOverloaded, answerTooMany } from './refusal.ts'
+import { createStorm } from './storm.ts'
 import { createTurns, turnMs } from './turns.ts'
 
 /*
@@ -15,7 +16,7 @@ import { createTurns, turnMs } from './turns.ts'
  * - a turn:  what is begun in one turn of the event loop is little, so that a webhook, or who is refused, never stands behind
  *            a heap of it; and next to nothing while connections come in, because Node takes only one of them in a turn
  * - late:    the event loop, or the disk, is so far behind that only the vital goes on
- * - storm:   so many refusals that they are given a moment later: whoever does not wait asks less often that way
+ * - storm:   so many refusals that they are given later: whoever does not wait asks less often that way (storm.ts)
  */
 export type OverloadGuard = {
   /** Serves it now or soon, or refuses it. */
@@ -44,12 +45,11 @@ type Options = {
 /** A line, and what became of those who asked in the last seconds. */
 type Lane = { line: Line<Waiting>; asked: number; served: number }
 type Waiting = Visitor & { response: ServerResponse; start: () => void; since: number }
+type Refused = Pick<Waiting, 'response' | 'since'> & { reason: Reason }
 
 const usualRoom = { vital: 128, usual: 128, search: 32, heavy: 32, caller: 128 }
 const lateBy = { lag: 200, store: 1000 }
 const lookMs = 1000
-/** Refusals since the last look. */
-const storm = 100
 const sweepMs = 5
 /** How long new connections may keep work waiting. */
 const connectingMs = 10
@@ -74,10 +74,8 @@ export function createOverloadGuard({
     caller: openLane(room.caller),
   }
   const allLanes = Object.values(lanes)
-  /** Refused in a moment. */
-  const leaving: [one: Waiting, reason: Reason][] = []
+  const storm = createStorm<Refused>()
   let [wasLate, isLate] = [false, false]
-  let refusals = 0
   let beganAt = -Infinity
   let sweeping: NodeJS.Timeout | undefined
   let callsLeft = 0
@@ -89,7 +87,7 @@ export function createOverloadGuard({
     // Twice in a row: a start, or one pause, is no reason to refuse anybody.
     isLate = wasLate && isLateNow
     wasLate = isLateNow
-    refusals = 0
+    storm.look()
     for (const lane of allLanes) {
       lane.asked /= 2
       lane.served /= 2
@@ -110,23 +108,22 @@ export function createOverloadGuard({
     sweeping = undefined
     const now = ticks()
     for (const { line } of allLanes)
-      if (line.size() > 0) for (const one of line.sendAway(now)) refuse(one, reasonAgainst(one) ?? 'full')
-    const stay = leaving.findIndex(([{ since }]) => now - since < momentMs)
-    for (const [one, reason] of leaving.splice(0, stay === -1 ? leaving.length : stay)) refuse(one, reason)
-    if (leaving.length > 0 || waiting() > 0) sweepSoon()
+      if (line.size() > 0) for (const one of line.sendAway(now)) refuseSoon(one, reasonAgainst(one) ?? 'full')
+    for (const one of storm.release(now)) refuse(one)
+    if (storm.size() > 0 || waiting() > 0) sweepSoon()
   }
 
-  function refuseSoon(one: Waiting, reason: Reason): void {
-    if (refusals < storm) return refuse(one, reason)
-    leaving.push([one, reason])
-    sweepSoon()
+  function refuseSoon({ response, since }: Waiting, reason: Reason): void {
+    const one = { response, since, reason }
+    if (storm.hold(one)) sweepSoon()
+    else refuse(one)
   }
 
-  function refuse(one: Waiting, reason: Reason): void {
-    refusals++
-    onRefused(reason, (ticks() - one.since) / 1000)
+  function refuse({ response, since, reason }: Refused): void {
+    storm.note()
+    onRefused(reason, (ticks() - since) / 1000)
     const answer = reason === 'caller' ? answerTooMany : answerOverloaded
-    answer(one.response)
+    answer(response)
   }
 
   /** As many as there are places, in the turns of the event loop that are still short. */
