@@ -36,7 +36,9 @@ async function main(): Promise<void> {
     for (const url of [from, to]) stores.push(await openStore(url, model, { log }))
     const specs = [...readModel(model).values()].map(({ spec }) => spec)
     await moveStore(stores[0]!.driver, stores[1]!.driver, specs, log)
-    log.info('Done. Point Parley at the new store; keep the old one until you are sure.')
+    log.info(
+      'Done. Point Parley at the new store; keep the old one until you are sure.\nMedia files and the encryption key are still in the data folder: if Parley moves to another one, take them along.',
+    )
   } finally {
     await Promise.all(stores.map((store) => store.close()))
   }
