@@ -7,7 +7,7 @@ import { createApp, type App } from '../app.ts'
 import { loadConfig } from '../config.ts'
 import type { Channel } from '../contract/channels.ts'
 import { createTestClock } from '../platform/clock.ts'
-import { createLogs } from '../platform/log.ts'
+import { createLogs, type Logs } from '../platform/log.ts'
 import { startSimulator, type Simulator } from '../simulator/simulator.ts'
 import { openTestDatabase, type TestDatabase } from './postgres.ts'
 
@@ -82,6 +82,8 @@ type Options = {
   bcryptCost?: number
   /** Hears every line of the log, at level debug. */
   onLogLine?: (line: string) => void
+  /** Hears of each job that runs, and runs it. */
+  aroundJobs?: <T>(kind: string, run: () => T) => T
 }
 
 /** A whole app on a temporary store, listening on a free port, with an owner signed in. */
@@ -94,6 +96,7 @@ export async function openTestApp({
   random = () => 0.5,
   bcryptCost = 4,
   onLogLine,
+  aroundJobs,
 }: Options = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-test-'))
   const clock = databaseUrl ? createRunningClock() : createTestClock(new Date().toISOString())
@@ -110,11 +113,12 @@ export async function openTestApp({
     ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
     ...env,
   })
+  const logs = onLogLine ? createLogs({ level: 'debug', write: onLogLine }) : createLogs({ level: 'silent' })
   const app = await createApp(config, {
     ...(realTime ? {} : { now: clock.now, manualJobs: true, random }),
     bcryptCost,
     ...(graphTimeoutMs ? { graphTimeoutMs } : {}),
-    logs: onLogLine ? createLogs({ level: 'debug', write: onLogLine }) : createLogs({ level: 'silent' }),
+    logs: aroundJobs ? hearJobs(logs, aroundJobs) : logs,
   })
   await new Promise<void>((listening) => app.server.listen(0, '127.0.0.1', listening))
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
@@ -164,6 +168,13 @@ export async function openTestApp({
   await opened.settle()
   if (!practice) await opened.call('DELETE', '/api/practice')
   return opened
+}
+
+/** Each job runs within its line of the log. */
+function hearJobs(logs: Logs, around: NonNullable<Options['aroundJobs']>): Logs {
+  const within: Logs['within'] = (trace, run) =>
+    logs.within(trace, () => ('job' in trace ? around(trace.job.split(' ')[0]!, run) : run()))
+  return { ...logs, within }
 }
 
 /** PostgreSQL's own clock decides when a job is due, and it does not stand still. */

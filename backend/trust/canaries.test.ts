@@ -1,20 +1,33 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { signBody } from '../platform/channel/channel.ts'
+import { hashToken } from '../platform/crypto.ts'
 import { inOrderOfHarm, readAllRoutes } from '../test/routes.ts'
 import { connectSimulator, openStores, ripen } from '../test/world.ts'
 import { findCanaries, findSecrets, headerSecrets, personal, secrets } from './canaries.ts'
 import { plantFailures } from './failing-store.ts'
 import { furnish } from './furnish.ts'
 import { seatPeople } from './people.ts'
-import { callsOf, createSender } from './walk.ts'
+import { sourceFiles } from './source-files.ts'
+import { fileRoutes } from './walk-files.ts'
+import { callsOf, createSender, type Call } from './walk.ts'
 
 const routes = inOrderOfHarm(await readAllRoutes())
 const stores = await openStores()
 const seed = Number(process.env['FUZZ_SEED'] ?? 11)
+
+/** Every kind of job, by the constant that names it. */
+const root = resolve(import.meta.dirname, '../..')
+const jobKinds = sourceFiles(root).flatMap((file) =>
+  [...readFileSync(resolve(root, file), 'utf8').matchAll(/^export const \w+Job = '([\w-]+)'$/gm)].map(
+    ([, kind]) => kind!,
+  ),
+)
 
 describe.each(stores)('what nobody else may read, on the $kind store', ({ databaseUrl }) => {
   let world: Awaited<ReturnType<typeof open>>
@@ -24,6 +37,7 @@ describe.each(stores)('what nobody else may read, on the $kind store', ({ databa
   async function open() {
     const lines: string[] = []
     const heard: string[] = []
+    let failures: ReturnType<typeof plantFailures> | undefined
     const {
       test: app,
       simulator,
@@ -33,10 +47,12 @@ describe.each(stores)('what nobody else may read, on the $kind store', ({ databa
       practice: true,
       env: { TRUSTED_PROXIES: '1', PUBLIC_URL: 'http://parley.example', WEBHOOK_ALLOWED_NETWORKS: '127.0.0.1/32' },
       onLogLine: (line) => void lines.push(line),
+      aroundJobs: (kind, run) => (failures ? failures.runTurn(kind, run) : run()),
     })
     const own = await furnish(app, personal.word)
     const cookies = await seatPeople(app, own)
-    const failures = plantFailures(app.app.store.driver)
+    const kept = await readKeptSecrets()
+    failures = plantFailures(app.app.store.driver)
     const socket = io(app.url, {
       transports: ['websocket'],
       query: { search: personal.word },
@@ -45,7 +61,18 @@ describe.each(stores)('what nobody else may read, on the $kind store', ({ databa
     })
     socket.onAny((name: string, payload: unknown) => void heard.push(`${name} ${JSON.stringify(payload)}`))
     await new Promise<void>((resolve) => socket.once('hello', () => resolve()))
+    /** What the app itself knows and tells nobody. */
+    async function readKeptSecrets() {
+      const users = await app.app.store.workspace(own.workspaceId).users.find()
+      const { accessToken, appSecret, verifyToken } = simulator.credentials
+      const sessions = [app.cookie, own.cookie, ...Object.values(cookies)].map((cookie) => cookie.split('=')[1]!)
+      const hashes = users.map(({ passwordHash }) => passwordHash).filter((hash) => hash.length > 40)
+      const tokens = [accessToken, appSecret, verifyToken, `token-${personal.word}`]
+      return [...tokens, ...hashes, ...sessions, ...sessions.map(hashToken)]
+    }
+
     return {
+      kept,
       app,
       simulator,
       own,
@@ -81,6 +108,9 @@ describe.each(stores)('what nobody else may read, on the $kind store', ({ databa
     await ripen(world.app)
     await world.app.settle()
   }
+
+  /** A file that broke off has no end, and so no text. */
+  const cutOff = () => ({ status: 599, text: '' })
 
   test('the search finds what is there', () => {
     expect(findCanaries(JSON.stringify({ deep: [`"${personal.word}"`, personal.phone] }))).toEqual([
@@ -146,33 +176,81 @@ describe.each(stores)('what nobody else may read, on the $kind store', ({ databa
     },
   )
 
-  test.each(routes)('$name', { timeout: 60_000 }, async (route) => {
+  test('jobs that hardly any request brings about fail as well', { timeout: 60_000 }, async () => {
+    const { app, own, simulator } = world
+    const { word } = personal
+    const { conversationId, channelId, messageId, reminderId: id, scheduledId } = own.ids
+    const at = app.clock.now().toISOString()
+    const payloads = {
+      'password-reset': { emailKey: `owner-${word}@example.com`, ip: word },
+      'follow-up': { conversationId, messageId, dueAt: at },
+      wake: { conversationId, until: at },
+      'channel-health': { channelId },
+      'templates-fetch': { channelId },
+      reminder: { id, dueAt: at },
+      'send-later': { id: scheduledId, sendAt: at },
+    }
+    const jobs = Object.entries(payloads).map(([kind, payload]) => ({ kind, key: `${kind}:x`, runAt: at, payload }))
+    await app.app.store.workspace(own.workspaceId).schedule(jobs)
+    simulator.receive('image', { caption: word }, { from: personal.phone })
+    await simulator.settled()
+    // As many attempts as a job has.
+    for (let attempt = 0; attempt < 8; attempt++) {
+      await settle()
+      app.clock.advance(2 * 3_600_000)
+    }
+    expect(found()).toEqual([])
+  })
+
+  /** What was said by the caller and is a secret, and what is kept here and is one. */
+  const findTold = (text: string) => [...findSecrets(text), ...world.kept.filter((secret) => text.includes(secret))]
+
+  /** Every call as the owner and as nobody, and the first ones while the store fails in the middle. */
+  async function walk(method: string, calls: readonly Call[]) {
     const { app, own, send, failures } = world
     const cookies = await seatPeople(app, own)
-    const calls = callsOf(route, own, seed)
+    let taken = 0
     for (const call of calls) {
-      const answer = await send(route.method, call, cookies.owner)
-      expect([call, findSecrets(answer.text)]).toEqual([call, []])
+      const answer = await send(method, call, cookies.owner)
+      expect([call, findTold(answer.text)]).toEqual([call, []])
       expect(answer.status).toBeLessThan(500)
+      if (answer.status < 300) taken++
     }
     for (const call of calls.slice(-9)) {
-      const answer = await send(route.method, call, `parley=${headerSecrets.cookie}`)
-      expect([call, findSecrets(answer.text)]).toEqual([call, []])
+      const answer = await send(method, call, `parley=${headerSecrets.cookie}`)
+      expect([call, findTold(answer.text)]).toEqual([call, []])
     }
     await settle()
     await seatPeople(app, own)
     for (let operation = 0; operation < 6; operation++) {
       failures.after(operation)
-      const answer = await send(route.method, calls[operation % 3]!, cookies.owner)
+      const answer = await send(method, calls[operation % 3]!, cookies.owner).catch(cutOff)
       failures.after(Infinity)
-      const told = answer.status >= 500 ? findCanaries(answer.text) : findSecrets(answer.text)
+      const told =
+        answer.status >= 500 ? [...findTold(answer.text), ...findCanaries(answer.text)] : findTold(answer.text)
       expect([operation, told]).toEqual([operation, []])
     }
     // Also while the jobs are looked for, which the worker itself says in the log.
     failures.after(1)
     await settle().catch(() => {})
     failures.after(Infinity)
-    expect(found()).toEqual([])
+    return { taken, logged: found() }
+  }
+
+  test.each(fileRoutes)('$name, which is a file', { timeout: 60_000 }, async ({ method, callsOf }) => {
+    const { taken, logged } = await walk(method, callsOf(world.own))
+    expect(taken).toBeGreaterThan(0)
+    expect(logged).toEqual([])
+  })
+
+  test.each(routes)('$name', { timeout: 60_000 }, async (route) => {
+    const { logged } = await walk(route.method, callsOf(route, world.own, seed))
+    expect(logged).toEqual([])
+  })
+
+  test('every kind of job failed in the middle of its work', () => {
+    expect(jobKinds.length).toBeGreaterThan(15)
+    expect(jobKinds.filter((kind) => !world.failures.struck().has(kind))).toEqual([])
   })
 
   test('webhooks that cannot be read, and ones that are signed by nobody', async () => {

@@ -6,7 +6,7 @@ import { givenSecrets, headerSecrets, personal } from './canaries.ts'
 import type { Furnished } from './furnish.ts'
 
 type NamedRoute = Route & { name: string }
-type Call = { path: string; body?: string | undefined; headers?: { [name: string]: string } }
+export type Call = { path: string; body?: string | FormData | undefined; headers?: { [name: string]: string } }
 export type Answered = { status: number; text: string }
 
 /** The requests of one route, with a canary in every place where a text can stand: right ones, and wrong ones of all kinds. */
@@ -82,7 +82,7 @@ export function createSender({ url }: TestApp) {
         'x-api-key': headerSecrets.bearer,
         'idempotency-key': `${personal.word}-${count}`,
         cookie,
-        ...(body === undefined || method === 'GET' ? {} : { 'content-type': 'application/json' }),
+        ...(typeof body === 'string' && method !== 'GET' ? { 'content-type': 'application/json' } : {}),
         ...headers,
       },
       ...(body === undefined || method === 'GET' ? {} : { body }),

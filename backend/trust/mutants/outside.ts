@@ -6,6 +6,7 @@ const table = 'backend/platform/table.test.ts'
 const media = 'backend/http/media.test.ts'
 const crypto = 'backend/platform/crypto.test.ts'
 const log = 'backend/platform/log.test.ts'
+const canaries = 'backend/trust/canaries.test.ts'
 const fsck = 'scripts/fsck.test.ts'
 
 /** What leaves the house or is kept: requests to other servers, tables, files, logs, secrets. */
@@ -123,6 +124,40 @@ export const outside: readonly Mutant[] = [
     file: 'backend/platform/log.ts',
     edits: [["(typeof arg === 'string' ? redactText(arg) : arg)", 'arg']],
     caughtBy: [log],
+  },
+  {
+    bug: 'a refusal says back what was sent, with the password in it',
+    file: 'backend/http/input.ts',
+    edits: [
+      [
+        "if (!success) throw new AppError('request.invalid', { details: issuesOf(part, error) })",
+        "if (!success) throw new AppError('request.invalid', { details: [...issuesOf(part, error), { path: part, message: JSON.stringify(value) }] })",
+      ],
+    ],
+    caughtBy: [canaries],
+  },
+  {
+    bug: 'the export of a person has the hashes of passwords in it',
+    file: 'backend/features/contacts/export-person.ts',
+    edits: [['const head = { exportedAt:', 'const head = { users: await store.users.find(), exportedAt:']],
+    caughtBy: [canaries],
+  },
+  {
+    bug: 'the name of a file whose upload fails stands in the log',
+    file: 'backend/http/answer.ts',
+    edits: [
+      [
+        'path: readPath(request.originalUrl) },',
+        'path: readPath(request.originalUrl), upload: request.file?.originalname },',
+      ],
+    ],
+    caughtBy: [canaries],
+  },
+  {
+    bug: 'a job that fails says in the log what it was to do',
+    file: 'backend/platform/jobs/turn.ts',
+    edits: [['const turn = `Job ${job.kind} ', 'const turn = `Job ${job.kind} ${JSON.stringify(job.payload)} ']],
+    caughtBy: [canaries],
   },
   {
     bug: 'a query stands in the log of requests',
