@@ -122,6 +122,11 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
     }
     const names = (list: { name: string }[]) => list.map((widget) => widget.name)
     const byId = ['id', 'asc'] as const
+    /** Changed so many times while the clock stood still. */
+    const changedAgain = <T extends { updatedAt: string }>(one: T, times = 1): T => ({
+      ...one,
+      updatedAt: new Date(Date.parse(one.updatedAt) + times).toISOString(),
+    })
 
     describe('scope', () => {
       test('a workspace cannot read, change, claim or remove the document of another', async () => {
@@ -149,11 +154,11 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         expect(own.workspaceId).toBe('ws_1')
         expect(names(await ours.widgets.find({ where: { workspaceId: 'ws_2' } }))).toEqual(['own'])
         const elsewhere = { workspaceId: 'ws_2', id: 'wid_stolen', createdAt: day(9), updatedAt: day(9) }
-        expect(await ours.widgets.update(own.id, elsewhere)).toEqual(own)
+        expect(await ours.widgets.update(own.id, elsewhere)).toEqual(changedAgain(own))
         expect(
           await ours.widgets.updateEach([{ id: own.id, set: elsewhere, onlyIf: { workspaceId: 'ws_2' } }]),
-        ).toEqual([own])
-        expect(await ours.widgets.get(own.id)).toEqual(own)
+        ).toEqual([changedAgain(own, 2)])
+        expect(await ours.widgets.get(own.id)).toEqual(changedAgain(own, 2))
       })
 
       test('outside a workspace every document is seen, and an insert names its own', async () => {
@@ -785,6 +790,42 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         expect(await ours.widgets.get(id)).toMatchObject({ open: false, count: 1 })
       })
 
+      test('two changes in one millisecond, or by a clock that was set back, have two times of change', async () => {
+        let time = day(2)
+        const { ours } = await setup({ now: () => new Date(time) })
+        const { id } = await ours.widgets.insert({ name: 'a' })
+        const [untouched] = await ours.widgets.insertMany([{ name: 'b' }])
+        const changes = [
+          () => ours.widgets.update(id, { name: 'c' }),
+          () => ours.widgets.update(id, {}, { add: { count: 1 } }),
+          () => ours.widgets.updateEach([{ id, set: { name: 'd' } }]).then(([one]) => one),
+          () => ours.widgets.updateWhere({ id }, { open: false }).then(([one]) => one),
+          () => ours.widgets.claim({ id }, { open: true }, { sort: byId, limit: 1 }).then(([one]) => one),
+        ]
+        const times: string[] = []
+        for (const change of changes) times.push((await change())!.updatedAt)
+        time = day(1)
+        for (const change of changes) times.push((await change())!.updatedAt)
+        const expected = times.map((_, index) => new Date(Date.parse(day(2)) + index + 1).toISOString())
+        expect(times).toEqual(expected)
+        time = day(3)
+        const both = await ours.widgets.updateEach([{ id }, { id }, { id: untouched!.id }])
+        const beyond = new Date(Date.parse(day(3)) + 1).toISOString()
+        expect(both.map(({ updatedAt }) => updatedAt)).toEqual([day(3), beyond, day(3)])
+      })
+
+      test('of many who read a document and change it if nobody did since, each is let in once', async () => {
+        const { ours } = await setup({ now: () => new Date(day(1)) })
+        const { id } = await ours.widgets.insert({ name: 'a', tags: [] })
+        const addTag = async (tag: string): Promise<unknown> => {
+          const { tags, updatedAt } = (await ours.widgets.get(id))!
+          return (await ours.widgets.update(id, { tags: [...tags, tag] }, { onlyIf: { updatedAt } })) ?? addTag(tag)
+        }
+        const given = Array.from({ length: 12 }, (_, number) => `t${number}`)
+        await Promise.all(given.map(addTag))
+        expect((await ours.widgets.get(id))!.tags.toSorted()).toEqual(given.toSorted())
+      })
+
       test('concurrent additions are all kept, and a missing number counts as zero', async () => {
         const { ours } = await setup()
         const { id } = await ours.widgets.insert({ name: 'a' })
@@ -827,18 +868,23 @@ export function describeStore(name: string, open: () => Promise<Driver>) {
         ])
         expect(changed.map((widget) => list.findIndex(({ id }) => id === widget.id))).toEqual([11, 0, 2, 3, 5, 7, 10])
         const stored = await ours.widgets.getMany(list.map(({ id }) => id))
-        expect(stored[0]).toEqual({ ...list[0], details: { a: 1 }, nickname: 'zero', searchText: '0\nzero' })
+        expect(stored[0]).toEqual({
+          ...changedAgain(list[0]!),
+          details: { a: 1 },
+          nickname: 'zero',
+          searchText: '0\nzero',
+        })
         expect(stored[1]).toEqual(list[1])
-        expect(stored[2]).toEqual({ ...list[2], stock: 3, count: 0 })
-        expect(stored[3]).toEqual({ ...list[3], weight: 1.5 })
+        expect(stored[2]).toEqual({ ...changedAgain(list[2]!), stock: 3, count: 0 })
+        expect(stored[3]).toEqual({ ...changedAgain(list[3]!), weight: 1.5 })
         expect(stored[4]).toEqual(list[4])
-        expect(stored[5]).toEqual({ ...list[5], dueAt: day(5), name: 'five', searchText: 'five' })
+        expect(stored[5]).toEqual({ ...changedAgain(list[5]!), dueAt: day(5), name: 'five', searchText: 'five' })
         expect(stored[6]).toEqual(list[6])
-        expect(stored[7]).toEqual({ ...list[7], code: 'seven' })
+        expect(stored[7]).toEqual({ ...changedAgain(list[7]!), code: 'seven' })
         expect(stored[8]).toEqual(list[8])
         expect(stored[9]).toEqual(list[9])
-        expect(stored[10]).toEqual(list[10])
-        expect(stored[11]).toEqual({ ...list[11], open: false })
+        expect(stored[10]).toEqual(changedAgain(list[10]!))
+        expect(stored[11]).toEqual({ ...changedAgain(list[11]!), open: false })
         expect(await ours.widgets.updateEach([])).toEqual([])
       })
 

@@ -84,8 +84,10 @@ export function createInput(plan: CollectionPlan, workspaceId: string | undefine
       }
       if (searchFields.size > 0 && plan.search.every((field) => field in set))
         set['searchText'] = input.searchTextOf(set)
-      set['updatedAt'] = tools.now().toISOString()
-      return add ? { set, add: readSums(add) } : { set }
+      // Two changes within a millisecond, or while the clock is set back, are two: whoever read the document before cannot
+      // take the one for the other.
+      const rise = { updatedAt: tools.now().toISOString() }
+      return add ? { set, rise, add: readSums(add) } : { set, rise }
     },
 
     /** Of a whole document, or of a change that has every field of it. */

@@ -57,6 +57,8 @@ export type Change = {
   set?: { [field: string]: unknown }
   /** Adds to a number; a missing number counts as zero. */
   add?: { [field: string]: number }
+  /** Moves instants on: to this one, or a millisecond beyond where they stand when that is later. */
+  rise?: { [field: string]: string }
 }
 
 /**

@@ -57,6 +57,10 @@ export function createPlainStore(specs: readonly CollectionSpec[]): StoreDriver 
     const changed: Document = { ...document, ...structuredClone(change.set) }
     for (const [field, number] of Object.entries(change.add ?? {}))
       changed[field] = Number(changed[field] ?? 0) + number
+    for (const [field, instant] of Object.entries(change.rise ?? {}))
+      changed[field] = new Date(
+        Math.max(Date.parse(instant), document[field] ? Date.parse(String(document[field])) + 1 : -Infinity),
+      ).toISOString()
     const others = documents(spec).filter(({ id }) => id !== document.id)
     const taken = takenKey(spec, others, changed)
     if (taken) throw new DuplicateKey(spec.name, taken)

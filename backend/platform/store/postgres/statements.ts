@@ -186,7 +186,10 @@ export function updateStatement(table: Table, where: Where, change: Change, pick
   return { text, values }
 }
 
-function assignmentsSql(table: Table, { set = {}, add = {} }: Change, values: unknown[]): string {
+/** `greatest` passes over what is missing. */
+export const riseSql = (column: string, instant: string) => `greatest(${instant}, ${column} + interval '1 millisecond')`
+
+function assignmentsSql(table: Table, { set = {}, add = {}, rise = {} }: Change, values: unknown[]): string {
   const sets = Object.keys(set).map((field) => {
     const column = columnOf(table, field)
     return `${column.sql} = ${bind(values, toParameter(column, set[field]))}`
@@ -195,6 +198,10 @@ function assignmentsSql(table: Table, { set = {}, add = {} }: Change, values: un
     const { sql, cast } = columnOf(table, field)
     return `${sql} = coalesce(t.${sql}, 0) + ${bind(values, add[field])}::${cast}`
   })
+  const rises = Object.keys(rise).map((field) => {
+    const { sql, cast } = columnOf(table, field)
+    return `${sql} = ${riseSql(`t.${sql}`, `${bind(values, rise[field])}::${cast}`)}`
+  })
   // A change of nothing still answers the documents that pass.
-  return [...sets, ...sums].join(', ') || 'id = t.id'
+  return [...sets, ...sums, ...rises].join(', ') || 'id = t.id'
 }

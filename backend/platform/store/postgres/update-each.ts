@@ -1,5 +1,5 @@
 import type { Edit, Scalar } from '../port.ts'
-import { recordsSql, type Statement } from './statements.ts'
+import { recordsSql, riseSql, type Statement } from './statements.ts'
 import { columnOf, type Table } from './table.ts'
 
 /**
@@ -60,6 +60,12 @@ function assignmentsSql(table: Table, edits: readonly Edit[], records: Records):
     }
     return `${sql} = ${value}`
   })
+  for (const field of new Set(edits.flatMap(({ change }) => Object.keys(change.rise ?? {})))) {
+    const { sql, cast } = columnOf(table, field)
+    const instant = records.add(cast, ({ change }) => change.rise?.[field])
+    // Whose edit says nothing of it stays where it is.
+    assignments.push(`${sql} = case when ${instant} is null then t.${sql} else ${riseSql(`t.${sql}`, instant)} end`)
+  }
   return assignments.join(', ') || 'id = t.id'
 }
 

@@ -72,8 +72,9 @@ export class Operations {
     return targets.length
   }
 
-  #edit(table: Table, before: Document, { set = {}, add = {} }: Change): Document {
+  #edit(table: Table, before: Document, { set = {}, add = {}, rise = {} }: Change): Document {
     const fields: { [field: string]: unknown } = { ...set }
+    for (const field in rise) fields[field] = later(rise[field]!, before[field] as string | null)
     for (const field in add) fields[field] = Number(before[field] ?? 0) + add[field]!
     const after = table.shape.build(fields, before)
     if (after.id !== before.id) throw new TypeError(`The id of ${before.id} in ${table.spec.name} cannot change`)
@@ -87,4 +88,9 @@ export class Operations {
     if (!table) throw new TypeError(`The store was opened without ${name}`)
     return table
   }
+}
+
+/** Instants sort as their text does. */
+function later(instant: string, before: string | null): string {
+  return before === null || instant > before ? instant : new Date(Date.parse(before) + 1).toISOString()
 }
