@@ -3,6 +3,7 @@ import type { Context, ContextFor } from '../../feature.ts'
 import type { Contact, ContactBulk, WorkspaceStore } from '../../model/index.ts'
 import type { Job } from '../../platform/jobs/jobs.ts'
 import type { BlockAtProvider } from '../contacts/blocking.ts'
+import { changeEach } from '../change-each.ts'
 import { eraseContact, type EraseDeps } from '../contacts/erase.ts'
 import { sourceOf, testsOf } from '../contacts/find-contacts.ts'
 import { hasLeft, tellWatchers } from '../team/starters.ts'
@@ -15,7 +16,6 @@ export const contactBulkJob = 'contact-bulk'
 const batchSize = 200
 /** Up to so many, browsers are told of each; otherwise that the list is another one. */
 const toldSingly = 200
-const tries = 4
 
 export type ContactBulkDeps = EraseDeps & { blockAtProvider: BlockAtProvider }
 type Work = Context & { flush: () => void }
@@ -98,20 +98,11 @@ async function nextOf(context: Context, bulk: ContactBulk): Promise<Contact[]> {
 async function changeAll(context: Context, bulk: ContactBulk, met: readonly Contact[]): Promise<number> {
   const { store, now } = context
   const at = now().toISOString()
-  const pairs: { before: Contact; after: Contact }[] = []
-  let ids = met.map(({ id }) => id)
-  // Whoever is changed by somebody else at this moment is read again.
-  for (let attempt = 0; attempt < tries && ids.length > 0; attempt++) {
-    const was = new Map((await store.contacts.getMany(ids)).map((contact) => [contact.id, contact]))
-    const edits = [...was.values()].flatMap((contact) => {
-      const set = changeFor(contact, bulk.change, at)
-      return set ? [{ id: contact.id, set, onlyIf: { updatedAt: contact.updatedAt } }] : []
-    })
-    const updated = await store.contacts.updateEach(edits)
-    pairs.push(...updated.map((after) => ({ before: was.get(after.id)!, after })))
-    const done = new Set(updated.map(({ id }) => id))
-    ids = edits.map(({ id }) => id).filter((id) => !done.has(id))
-  }
+  const pairs = await changeEach(
+    store.contacts,
+    met.map(({ id }) => id),
+    (contact) => changeFor(contact, bulk.change, at),
+  )
   if (pairs.length === 0) return 0
   await store.contactBulkBatches.insert({
     contactBulkId: bulk.id,

@@ -22,6 +22,25 @@ describe.each(stores)('contacts, on the $kind store', ({ databaseUrl }) => {
     await world.test.settle()
   }
 
+  test('of several who change different fields of one contact at once, nobody takes another’s away', async () => {
+    await open()
+    const { id } = await create({ name: 'Ana', phone: '+5511987654321', fields: { Size: 42 } })
+    const change = (body: object) => call('PATCH', `/api/contacts/${id}`, body)
+    const fields = ['City', 'Shoe', 'Colour', 'Birthday', 'Pet', 'Street']
+    const answers = await Promise.all([
+      ...fields.map((field) => change({ fields: { [field]: field } })),
+      change({ name: 'Ana Lima' }),
+      change({ email: 'ana@example.com' }),
+      call('POST', '/api/contacts/tags', { contactIds: [id], add: ['vip'], remove: [] }),
+      call('POST', '/api/contacts/tags', { contactIds: [id], add: ['new'], remove: [] }),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+    const after = await read(id)
+    expect(after.fields).toEqual({ Size: 42, ...Object.fromEntries(fields.map((field) => [field, field])) })
+    expect(after).toMatchObject({ name: 'Ana Lima', displayName: 'Ana Lima', email: 'ana@example.com' })
+    expect(after.tags.toSorted()).toEqual(['new', 'vip'])
+  })
+
   test('a contact is kept as it was typed, its number in the international form', async () => {
     await open()
     const created = await create({

@@ -10,6 +10,7 @@ import { wholeStoreOf } from '../visibility/limited-store.ts'
 import { phoneVariants } from '../../platform/channel/channel.ts'
 import type { BlockAtProvider } from './blocking.ts'
 import { sourceOf, testsOf } from './find-contacts.ts'
+import { changeEach } from '../change-each.ts'
 import { displayNameOf, renameContact } from './identity.ts'
 import { mergeContacts, unmergeContacts } from './merge.ts'
 import { readPhone } from './phone.ts'
@@ -73,21 +74,23 @@ export async function createContact(context: Context, input: Fields): Promise<Co
 }
 
 export async function updateContact(context: Context, id: string, input: Fields): Promise<Contact> {
-  const before = await getContact(context, id)
-  const phone = input.phone === undefined ? before.phone : await normalisePhone(context, input.phone)
+  const known = await getContact(context, id)
+  const phone = input.phone === undefined ? undefined : await normalisePhone(context, input.phone)
+  const given: Partial<Contact> = {
+    ...(input.name === undefined ? {} : { name: input.name }),
+    ...(input.email === undefined ? {} : { email: input.email }),
+    ...(input.language === undefined ? {} : { language: input.language }),
+    ...(input.tags ? { tags: [...new Set(input.tags)] } : {}),
+    ...(input.optIn ? optInFields(context, input.optIn) : {}),
+    ...(phone === undefined ? {} : { phone }),
+  }
   const contact = await context.store.transaction(async (store) => {
-    if (phone && phone !== before.phone) await claimPhone(store, id, phone)
-    const set: Partial<Contact> = {
-      ...(input.name === undefined ? {} : { name: input.name }),
-      ...(input.email === undefined ? {} : { email: input.email }),
-      ...(input.language === undefined ? {} : { language: input.language }),
-      ...(input.tags ? { tags: [...new Set(input.tags)] } : {}),
+    if (phone && phone !== known.phone) await claimPhone(store, id, phone)
+    const { before, after } = await renameContact(store, known, ({ fields }) => ({
+      ...given,
       // Fields that are not named stay; null removes one.
-      ...(input.fields ? { fields: withoutNulls({ ...before.fields, ...input.fields }) } : {}),
-      ...(input.optIn ? optInFields(context, input.optIn) : {}),
-      phone,
-    }
-    const after = await renameContact(store, { ...before, ...set }, set)
+      ...(input.fields ? { fields: withoutNulls({ ...fields, ...input.fields }) } : {}),
+    }))
     await queueTags({ ...context, store }, [{ before: before.tags, after: after.tags, subject: { contactId: id } }])
     return after
   })
@@ -128,22 +131,19 @@ function withoutNulls(fields: Contact['fields']): Contact['fields'] {
 }
 
 async function tagContacts(context: Context, { contactIds, add, remove }: Parsed<typeof routes.tag>['body']) {
+  const gone = new Set(remove)
   const changed = await context.store.transaction(async (store) => {
-    const contacts = await store.contacts.getMany([...new Set(contactIds)])
-    const gone = new Set(remove)
-    const edits = contacts.flatMap(({ id, tags }) => {
+    const pairs = await changeEach(store.contacts, contactIds, ({ tags }) => {
       const next = [...new Set([...tags, ...add])].filter((tag) => !gone.has(tag))
-      return next.join('\n') === tags.join('\n') ? [] : [{ id, set: { tags: next } }]
+      return next.join('\n') === tags.join('\n') ? undefined : { tags: next }
     })
-    const before = new Map(contacts.map(({ id, tags }) => [id, tags]))
-    const updated = await store.contacts.updateEach(edits)
     await queueTags(
       { ...context, store },
-      updated.map(({ id, tags }) => ({ before: before.get(id) ?? [], after: tags, subject: { contactId: id } })),
+      pairs.map(({ before, after }) => ({ before: before.tags, after: after.tags, subject: { contactId: after.id } })),
     )
-    return updated
+    return pairs
   })
-  for (const contact of changed) context.notify({ name: 'contact:updated', payload: { contact } })
+  for (const { after } of changed) context.notify({ name: 'contact:updated', payload: { contact: after } })
   return { changed: changed.length }
 }
 
@@ -167,7 +167,7 @@ async function merge(context: Context, id: string, otherId: string): Promise<Con
     await mergeContacts(store, id, otherId)
     await recordDeed({ ...context, store }, { action: 'contact.merged', subject: { id } })
     const kept = await getContact({ store }, id)
-    return renameContact(store, kept, {})
+    return (await renameContact(store, kept, () => ({}))).after
   })
   context.notify({ name: 'contact:removed', payload: { contactId: otherId } })
   context.notify({ name: 'contact:updated', payload: { contact } })
@@ -197,8 +197,8 @@ async function unmerge(context: Context, id: string, mergeId: string) {
     if (!apart) throw new AppError('contact.not_found')
     await recordDeed({ ...context, store }, { action: 'contact.unmerged', subject: { id } })
     return [
-      await renameContact(store, { ...apart.kept, ...apart.set }, apart.set),
-      await renameContact(store, apart.restored, {}),
+      (await renameContact(store, apart.kept, apart.setOf)).after,
+      (await renameContact(store, apart.restored, () => ({}))).after,
     ] as const
   })
   for (const contact of [kept, restored]) context.notify({ name: 'contact:updated', payload: { contact } })

@@ -1,3 +1,4 @@
+import { AppError } from '../../errors.ts'
 import type { Contact, ContactIdentity, WorkspaceStore } from '../../model/index.ts'
 import { phoneVariants, type Person } from '../../platform/channel/channel.ts'
 import { mergeContacts } from './merge.ts'
@@ -104,31 +105,52 @@ async function resolveContact(tx: WorkspaceStore, directory: Directory, person: 
 }
 
 async function refreshProfile(tx: WorkspaceStore, directory: Directory, contact: Contact, person: Person) {
-  const set: Partial<Contact> = {}
-  if (person.profileName && person.profileName !== contact.profileName) set.profileName = person.profileName
-  if (person.username && person.username !== contact.username) set.username = person.username
-  if (person.phone && !contact.phone) set.phone = `+${person.phone}`
-  if (Object.keys(set).length === 0) return contact
-  const updated = await renameContact(tx, { ...contact, ...set }, set)
-  directory.contacts.set(updated.id, updated)
-  return updated
+  const newsOf = (known: Contact): Partial<Contact> => ({
+    ...(person.profileName && person.profileName !== known.profileName ? { profileName: person.profileName } : {}),
+    ...(person.username && person.username !== known.username ? { username: person.username } : {}),
+    ...(person.phone && !known.phone ? { phone: `+${person.phone}` } : {}),
+  })
+  if (Object.keys(newsOf(contact)).length === 0) return contact
+  const { after } = await renameContact(tx, contact, newsOf)
+  directory.contacts.set(after.id, after)
+  return after
 }
 
-/** Stores changed names or numbers together with the copies that conversations and leads carry. */
-export async function renameContact(tx: WorkspaceStore, after: Contact, set: Partial<Contact>): Promise<Contact> {
-  const displayName = displayNameOf(after, after.displayName)
-  const updated = (await tx.contacts.update(after.id, { ...set, displayName })) ?? after
+/** Others may change the same person at the same moment; each try reads them afresh. */
+const tries = 8
+
+/**
+ * Stores changed names or numbers together with the copies that conversations and leads carry. `changeOf` sees the person as
+ * they are: what it takes over from there, such as fields that are not named, is never older than that. Of a person who is
+ * gone, nothing is changed.
+ */
+export async function renameContact(
+  tx: WorkspaceStore,
+  known: Contact,
+  changeOf: (before: Contact) => Partial<Contact>,
+): Promise<{ before: Contact; after: Contact }> {
+  let before: Contact | undefined = known
+  for (let attempt = 0; attempt < tries && before; attempt++) {
+    const set = changeOf(before)
+    const now = { ...before, ...set }
+    const displayName = displayNameOf(now, now.displayName)
+    const onlyIf = { updatedAt: before.updatedAt }
+    const after = await tx.contacts.update(known.id, { ...set, displayName }, { onlyIf })
+    if (after) {
+      await renameCopies(tx, after)
+      return { before, after }
+    }
+    before = await tx.contacts.get(known.id)
+  }
+  if (before) throw new AppError('request.conflict')
+  return { before: known, after: { ...known, ...changeOf(known) } }
+}
+
+async function renameCopies(tx: WorkspaceStore, { id: contactId, displayName, phone }: Contact): Promise<void> {
   const whole = wholeStoreOf(tx)
-  await whole.conversations.updateWhere(
-    { contactId: after.id },
-    { contactName: displayName, contactPhone: after.phone },
-    { limit: 1000 },
-  )
-  await whole.leads.updateWhere(
-    { contactId: after.id, contactName: { not: displayName } },
-    { contactName: displayName },
-  )
-  return updated
+  const copies = { contactName: displayName, contactPhone: phone }
+  await whole.conversations.updateWhere({ contactId }, copies, { limit: 1000 })
+  await whole.leads.updateWhere({ contactId, contactName: { not: displayName } }, { contactName: displayName })
 }
 
 async function absorb(tx: WorkspaceStore, directory: Directory, keep: Contact, otherId: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { OptIn } from '../../contract/contacts.ts'
 import type { Context } from '../../feature.ts'
 import type { Contact, WorkspaceStore } from '../../model/index.ts'
 import { phoneVariants } from '../../platform/channel/channel.ts'
+import { changeEach } from '../change-each.ts'
 import { displayNameOf, IdentityRace } from './identity.ts'
 import type { ImportedContact } from './import-row.ts'
 import { wholeStoreOf } from '../visibility/limited-store.ts'
@@ -121,31 +122,20 @@ async function updateKnown(
   rows: readonly { id: string; row: ImportedContact }[],
   options: Options,
 ) {
-  const contacts = new Map(
-    (await tx.contacts.getMany([...new Set(rows.map(({ id }) => id))])).map((one) => [one.id, one]),
-  )
-  const before = new Map(contacts)
-  for (const { id, row } of rows) {
-    const contact = contacts.get(id)
-    if (contact) contacts.set(id, changed(contact, row, options, now))
-  }
-  const edits = [...contacts.values()].map((contact) => ({
-    id: contact.id,
-    set: {
-      name: contact.name,
-      displayName: contact.displayName,
-      email: contact.email,
-      language: contact.language,
-      tags: contact.tags,
-      fields: contact.fields,
-      optIn: contact.optIn,
-      optInStatus: contact.optInStatus,
-    },
-  }))
-  await tx.contacts.updateEach(edits)
-  const renamed = [...contacts.values()].filter(({ id, displayName }) => before.get(id)?.displayName !== displayName)
-  for (const { id, displayName } of renamed)
-    await wholeStoreOf(tx).conversations.updateWhere({ contactId: id }, { contactName: displayName }, { limit: 1000 })
+  const given = Map.groupBy(rows, ({ id }) => id)
+  const pairs = await changeEach(tx.contacts, [...given.keys()], (before) => {
+    const { name, displayName, email, language, tags, fields, optIn, optInStatus } = given
+      .get(before.id)!
+      .reduce((contact, { row }) => changed(contact, row, options, now), before)
+    return { name, displayName, email, language, tags, fields, optIn, optInStatus }
+  })
+  for (const { before, after } of pairs)
+    if (before.displayName !== after.displayName)
+      await wholeStoreOf(tx).conversations.updateWhere(
+        { contactId: after.id },
+        { contactName: after.displayName },
+        { limit: 1000 },
+      )
 }
 
 function changed(contact: Contact, row: ImportedContact, options: Options, now: Date): Contact {

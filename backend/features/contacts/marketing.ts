@@ -2,6 +2,7 @@ import type { MessageError } from '../../contract/messages.ts'
 import type { Context } from '../../feature.ts'
 import type { Contact } from '../../model/index.ts'
 import { day } from '../../platform/clock.ts'
+import { changeEach } from '../change-each.ts'
 
 /** Meta says it of a marketing message whose reader has stopped them, in the answer or in a later status. */
 const stopped = 131050
@@ -18,11 +19,9 @@ type Refused = { contactId: string; error: MessageError | null | undefined; at: 
 export async function learnFromRefusals({ store, notify }: Context, refused: readonly Refused[]): Promise<void> {
   for (const { contactId, error, at } of refused) {
     if (error?.code !== stopped && error?.code !== held) continue
-    const contact = await store.contacts.get(contactId)
-    const change = contact && (error.code === stopped ? stop(contact, at) : hold(contact, at))
-    if (!change) continue
-    const updated = await store.contacts.update(contactId, change, { onlyIf: { updatedAt: contact.updatedAt } })
-    if (updated) notify({ name: 'contact:updated', payload: { contact: updated } })
+    const changeOf = (contact: Contact) => (error.code === stopped ? stop(contact, at) : hold(contact, at))
+    for (const { after } of await changeEach(store.contacts, [contactId], changeOf))
+      notify({ name: 'contact:updated', payload: { contact: after } })
   }
 }
 

@@ -22,9 +22,11 @@ const adoptable = [
 export async function mergeContacts(limited: WorkspaceStore, keepId: string, otherId: string): Promise<void> {
   // Nobody's conversation stays behind because the one who merges does not see it.
   const tx = wholeStoreOf(limited)
-  const other = await tx.contacts.get(otherId)
-  const keep = await tx.contacts.get(keepId)
-  if (!other || !keep || keepId === otherId) return
+  if (keepId === otherId) return
+  // A change of nothing keeps both as they are until the end: what somebody else writes meanwhile waits for it.
+  const both = await tx.contacts.updateEach([{ id: keepId }, { id: otherId }])
+  const [keep, other] = [keepId, otherId].map((id) => both.find((one) => one.id === id))
+  if (!other || !keep) return
   const identities = await tx.contactIdentities.updateWhere({ contactId: otherId }, { contactId: keepId })
   const leads = await tx.leads.updateWhere({ contactId: otherId }, { contactId: keepId, contactName: keep.displayName })
   const conversations = await moveChats(tx, keepId, otherId)
@@ -72,9 +74,9 @@ function apart(now: Contact, before: Contact, other: Contact): Partial<Contact> 
   }
 }
 
-export type Separated = { restored: Contact; kept: Contact; set: Partial<Contact> }
+export type Separated = { restored: Contact; kept: Contact; setOf: (kept: Contact) => Partial<Contact> }
 
-/** Makes two contacts of one again; what came since the merge stays with the kept one, which is still to take `set` back. */
+/** Makes two contacts of one again; what came since the merge stays with the kept one, which is still to be changed by `setOf`. */
 export async function unmergeContacts(limited: WorkspaceStore, mergeId: string): Promise<Separated | undefined> {
   const tx = wholeStoreOf(limited)
   const merge = await tx.contactMerges.get(mergeId)
@@ -92,5 +94,5 @@ export async function unmergeContacts(limited: WorkspaceStore, mergeId: string):
   await separateChats(tx, merge, contactId)
   await tx.contactMerges.updateEach(mergeIds.map((id) => ({ id, set: { keptId: contactId }, onlyIf: { keptId } })))
   await tx.contactMerges.remove(mergeId)
-  return { restored, kept, set: apart(kept, merge.before as Contact, removed) }
+  return { restored, kept, setOf: (now) => apart(now, merge.before as Contact, removed) }
 }

@@ -1,6 +1,7 @@
 import type { Check, HealthReport } from '../../contract/doctor.ts'
 import type { Context, ContextFor } from '../../feature.ts'
 import type { AppStore, Channel, ChannelHealth, WorkspaceStore } from '../../model/index.ts'
+import { changeEach } from '../change-each.ts'
 import type { PhoneNumber } from '../../platform/channel/channel.ts'
 import type { Job } from '../../platform/jobs/jobs.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
@@ -82,11 +83,11 @@ async function keepFacts(
   const isFree = lines
     .filter(({ id }) => blocking.includes(id))
     .every(({ state }) => state === 'ok' || state === 'warning')
-  const updated = await store.channels.update(channel.id, {
-    info: { ...channel.info, ...number.info, checkedAt: now().toISOString() },
-    ...(isFree && channel.problem?.retryAt === null ? { problem: null } : {}),
-  })
-  if (updated) notify({ name: 'channel:updated', payload: { channel: presentChannel(updated) } })
+  const changed = await changeEach(store.channels, [channel.id], ({ info, problem }) => ({
+    info: { ...info, ...number.info, checkedAt: now().toISOString() },
+    ...(isFree && problem?.retryAt === null && problem.since === channel.problem?.since ? { problem: null } : {}),
+  }))
+  for (const { after } of changed) notify({ name: 'channel:updated', payload: { channel: presentChannel(after) } })
   if (!isProven(channel)) await keepProof(deps, context, channel)
 }
 

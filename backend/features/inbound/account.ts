@@ -5,6 +5,7 @@ import {
   type IncomingTemplateChange,
 } from '../../platform/channel/channel.ts'
 import type { Template } from '../../model/index.ts'
+import { changeEach } from '../change-each.ts'
 import { resolveContacts } from '../contacts/identity.ts'
 import { presentChannel } from '../channels/present.ts'
 import { openConversations, pairOf } from '../conversations/open.ts'
@@ -68,11 +69,11 @@ export async function applyChannelChange(
 ): Promise<void> {
   const { code = null, message = '', until = null } = item.problem ?? {}
   const problem = item.problem && { code, message, since: now().toISOString(), retryAt: until }
-  const updated = await store.channels.update(channel.id, {
-    ...(item.info ? { info: { ...channel.info, ...item.info, checkedAt: now().toISOString() } } : {}),
+  const changed = await changeEach(store.channels, [channel.id], ({ info }) => ({
+    ...(item.info ? { info: { ...info, ...item.info, checkedAt: now().toISOString() } } : {}),
     ...(item.problem === undefined ? {} : { problem }),
-  })
-  if (updated) notify({ name: 'channel:updated', payload: { channel: presentChannel(updated) } })
+  }))
+  for (const { after } of changed) notify({ name: 'channel:updated', payload: { channel: presentChannel(after) } })
 }
 
 /** Who owns the chat at the moment, and calls, which open the 24-hour window like a message. */

@@ -1,6 +1,8 @@
+import type { OptIn } from '../../contract/contacts.ts'
 import { statusRank } from '../../contract/messages.ts'
 import { searchTextOf } from '../../platform/channel/channel.ts'
 import type { IncomingAddress, IncomingIdentityChange, IncomingPreference } from '../../platform/channel/channel.ts'
+import { changeEach } from '../change-each.ts'
 import { renameContact, resolveContacts } from '../contacts/identity.ts'
 import { mergeContacts } from '../contacts/merge.ts'
 import { openConversations, pairOf } from '../conversations/open.ts'
@@ -17,8 +19,8 @@ export async function applyIdentityChange(
   const [after] = await resolveContacts(store, [item.after])
   if (after!.id !== before!.id) await mergeContacts(store, before!.id, after!.id)
   let kept = (await store.contacts.get(before!.id))!
-  if (item.after.phone && kept.phone !== `+${item.after.phone}`)
-    kept = await renameContact(store, { ...kept, phone: `+${item.after.phone}` }, { phone: `+${item.after.phone}` })
+  const phone = item.after.phone && `+${item.after.phone}`
+  if (phone && kept.phone !== phone) kept = (await renameContact(store, kept, () => ({ phone }))).after
   context.notify({ name: 'contact:updated', payload: { contact: kept } })
   const conversations = await openConversations(context, [{ channel, contact: kept, at: item.at }])
   const conversation = conversations.get(pairOf(channel.id, kept.id))!
@@ -53,15 +55,19 @@ export async function applyPreference(
   { item }: Routed<IncomingPreference>,
 ): Promise<void> {
   const [contact] = await resolveContacts(store, [item.person])
-  // Of two choices that come in the wrong order, the later one counts.
-  if (contact!.optIn.source === 'whatsapp' && contact!.optIn.at && contact!.optIn.at > item.at) return
   const stopped = item.marketing === 'stop'
-  const updated = await store.contacts.update(contact!.id, {
-    marketingStoppedAt: stopped ? item.at : null,
-    optInStatus: stopped ? 'opted_out' : 'opted_in',
-    optIn: { status: stopped ? 'opted_out' : 'opted_in', at: item.at, source: 'whatsapp' },
-  })
-  if (updated) notify({ name: 'contact:updated', payload: { contact: updated } })
+  const status: OptIn['status'] = stopped ? 'opted_out' : 'opted_in'
+  const changed = await changeEach(store.contacts, [contact!.id], ({ optIn }) =>
+    // Of two choices that come in the wrong order, the later one counts.
+    optIn.source === 'whatsapp' && optIn.at && optIn.at > item.at
+      ? undefined
+      : {
+          marketingStoppedAt: stopped ? item.at : null,
+          optInStatus: status,
+          optIn: { status, at: item.at, source: 'whatsapp' },
+        },
+  )
+  for (const { after } of changed) notify({ name: 'contact:updated', payload: { contact: after } })
 }
 
 /** A name from the address book of the business's phone. Names that the team gave stay. */
@@ -72,6 +78,7 @@ export async function applyAddress(
   if (item.action === 'remove' || !item.name) return
   const [contact] = await resolveContacts(store, [item.person])
   if (contact!.name) return
-  const updated = await renameContact(store, { ...contact!, name: item.name }, { name: item.name })
-  notify({ name: 'contact:updated', payload: { contact: updated } })
+  const { name } = item
+  const { after } = await renameContact(store, contact!, (known) => (known.name ? {} : { name }))
+  notify({ name: 'contact:updated', payload: { contact: after } })
 }

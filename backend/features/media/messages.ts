@@ -1,6 +1,7 @@
 import type { Message as ApiMessage, MessageContent, MessageMedia } from '../../contract/messages.ts'
 import type { Context } from '../../feature.ts'
 import type { Media, Message } from '../../model/index.ts'
+import { changeEach } from '../change-each.ts'
 
 /** Somebody else may be changing the same message; so often is tried to write into what they left. */
 const attempts = 10
@@ -79,7 +80,7 @@ export async function linkMedia(context: Context, message: Pick<Message, 'id' | 
   for (const file of await store.media.getMany(ids.filter((id) => !isLinked.has(id)))) {
     if (file.details.isShared) continue
     if (messagesOf(file).length < manyMessages) await nameAlso(context, file, message.id)
-    else await store.media.update(file.id, { details: { ...file.details, isShared: true } })
+    else await changeEach(store.media, [file.id], ({ details }) => ({ details: { ...details, isShared: true } }))
   }
 }
 

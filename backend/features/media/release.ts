@@ -1,4 +1,5 @@
 import type { Media, WorkspaceStore } from '../../model/index.ts'
+import { changeEach } from '../change-each.ts'
 import { messagesOf } from './messages.ts'
 
 /**
@@ -16,9 +17,17 @@ export async function releaseFiles(
   const others = files.flatMap(messagesOf).filter((id) => !isGone(id))
   const there = new Set((await tx.messages.getMany([...new Set(others)])).map(({ id }) => id))
   for (const file of files) {
+    const isNamed = new Set(messagesOf(file))
     const [messageId = null, ...alsoIn] = messagesOf(file).filter((id) => !isGone(id) && there.has(id))
     if (messageId === null && !file.details.isShared && !wanted.has(file.id)) removed.push(file)
-    else await tx.media.update(file.id, { messageId, details: { ...file.details, alsoIn } })
+    else
+      await changeEach(tx.media, [file.id], (now) => {
+        // A message that came to name it since stays named.
+        const since = messagesOf(now).filter((id) => !isNamed.has(id))
+        return messageId === null
+          ? { messageId: since[0] ?? null, details: { ...now.details, alsoIn: since.slice(1) } }
+          : { messageId, details: { ...now.details, alsoIn: [...alsoIn, ...since] } }
+      })
   }
   if (removed.length > 0) await tx.media.removeWhere({ id: { in: removed.map(({ id }) => id) } })
   return removed

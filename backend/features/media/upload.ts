@@ -3,6 +3,7 @@ import type { MediaUpload } from '../../contract/media.ts'
 import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
 import type { Channel, Media } from '../../model/index.ts'
+import { changeEach } from '../change-each.ts'
 import { checkMediaForType, type Credentials, type GraphClient } from '../../platform/channel/channel.ts'
 import { day } from '../../platform/clock.ts'
 import {
@@ -116,9 +117,9 @@ export function createProviderMediaFor({ files, apiFor, credentialsOf }: Provide
     if (!uploaded.ok) throw refusalOf(uploaded)
     const { providerMediaId: id } = uploaded.value
     const upload = { id, expiresAt: new Date(instant + keptByMeta).toISOString() }
-    await store.media.update(file.id, {
-      details: { ...file.details, uploads: { ...file.details.uploads, [channel.id]: upload } },
-    })
+    await changeEach(store.media, [file.id], ({ details }) => ({
+      details: { ...details, uploads: { ...details.uploads, [channel.id]: upload } },
+    }))
     return id
   }
 }

@@ -1,6 +1,7 @@
 import { numbers as routes, type NumberDetails } from '../../contract/numbers.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context, type Feature } from '../../feature.ts'
+import { changeEach } from '../change-each.ts'
 import type { GraphResult, PhoneNumber } from '../../platform/channel/channel.ts'
 import { presentChannel } from '../channels/present.ts'
 import { isRegistered } from '../doctor/number.ts'
@@ -58,10 +59,11 @@ async function readDetails(deps: NumberDeps, context: Context, opened: Opened): 
     graph.getPhoneNumber(credentials).then(valueOf),
     credentials.businessAccountId ? graph.getSubscribedApps(accountOf(opened)) : undefined,
   ])
-  const updated = await context.store.channels.update(channel.id, {
-    info: { ...channel.info, ...number.info, checkedAt: context.now().toISOString() },
-  })
-  if (updated) context.notify({ name: 'channel:updated', payload: { channel: presentChannel(updated) } })
+  const changed = await changeEach(context.store.channels, [channel.id], ({ info }) => ({
+    info: { ...info, ...number.info, checkedAt: context.now().toISOString() },
+  }))
+  for (const { after } of changed)
+    context.notify({ name: 'channel:updated', payload: { channel: presentChannel(after) } })
   return {
     channelId: channel.id,
     ...factsOf(number),
