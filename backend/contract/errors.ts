@@ -90,14 +90,23 @@ export const errors = {
   'segment.not_found': { status: 404, message: 'There is no such segment.' },
   'segment.in_use': { status: 409, message: 'A rule asks for this segment. Change the rule first.' },
   'segment.name_taken': { status: 409, message: 'There is already a segment with this name.' },
+  'segment.too_many': { status: 409, message: 'There can be 500 segments. Delete one that nobody uses first.' },
   'conversation.not_found': { status: 404, message: 'There is no such conversation.' },
   'note.not_found': { status: 404, message: 'There is no such note.' },
   'note.not_yours': { status: 403, message: 'Only the person who wrote a note can change it.' },
   'canned_reply.not_found': { status: 404, message: 'There is no such saved answer.' },
   'canned_reply.shortcut_taken': { status: 409, message: 'There is already a saved answer with this shortcut.' },
   'canned_reply.not_yours': { status: 403, message: 'Answers for everybody are changed by admins.' },
+  'canned_reply.too_many': {
+    status: 409,
+    message: 'There can be 1,000 saved answers for everybody, and 500 for each person. Delete one first.',
+  },
   'saved_view.not_found': { status: 404, message: 'There is no such view.' },
   'saved_view.name_taken': { status: 409, message: 'You already have a view with this name.' },
+  'saved_view.too_many': {
+    status: 409,
+    message: 'Each person can have 200 views, and share them until there are 200 for everybody. Delete one first.',
+  },
   'bulk_action.not_found': { status: 404, message: 'There is no such change of many chats.' },
   'bulk_action.undo_over': { status: 409, message: 'It is too late to take this back.' },
   'notification.not_found': { status: 404, message: 'There is no such notification.' },
@@ -160,6 +169,11 @@ export const errors = {
   'later.time_invalid': { status: 422, message: 'Choose a time in the future, within a year.' },
   'automation.rule_not_found': { status: 404, message: 'There is no such rule.' },
   'automation.too_many_rules': { status: 409, message: 'There can be 100 rules. Remove one first.' },
+  'automation.names_unknown': {
+    status: 422,
+    message:
+      'The rule names a template, person, stage, segment or number that does not exist (any more). Choose another.',
+  },
   'automation.follow_up_incomplete': {
     status: 422,
     message: 'Write the text of the follow-up, or choose its template, before you turn it on.',

@@ -49,4 +49,23 @@ describe.each(stores)('saved answers, on $kind', ({ databaseUrl }) => {
     const answer = await olga.call('POST', url, { shortcut: 'menu', text: 'Our menu', mediaId: 'med_nowhere' })
     expect(answer.body.error.code).toBe('media.not_found')
   })
+
+  test('there are 1,000 for everybody at most, and 500 of one person', async () => {
+    const { app, olga, ana } = await open()
+    const { cannedReplies } = app.app.store.workspace((await app.call('GET', '/api/auth/me')).body.data.workspace.id)
+    const fill = (ownerId: string | null, count: number) =>
+      cannedReplies.insertMany(
+        Array.from({ length: count }, (_, number) => ({ ownerId, shortcut: `${ownerId}-${number}`, text: 'x' })),
+      )
+    await fill(null, 999 - (await cannedReplies.count({ ownerId: null })))
+    await fill(ana.id, 499)
+    const create = (who: Colleague, shortcut: string, scope: string) =>
+      who.call('POST', url, { shortcut, text: 'x', scope })
+    expect((await create(olga, 'thousand', 'workspace')).status).toBe(201)
+    const refused = await create(olga, 'more', 'workspace')
+    expect(refused.body).toMatchObject({ error: { code: 'canned_reply.too_many', details: { most: 1000 } } })
+    expect((await create(ana, 'five-hundred', 'personal')).status).toBe(201)
+    expect((await create(ana, 'more', 'personal')).body.error.code).toBe('canned_reply.too_many')
+    expect((await create(olga, 'more', 'personal')).status).toBe(201)
+  })
 })

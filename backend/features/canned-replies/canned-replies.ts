@@ -3,13 +3,17 @@ import type { Parsed } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { CannedReply } from '../../model/index.ts'
+import { requireRoom } from '../room.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
 
-const most = 1000
+const mostOfAll = 1000
+const mostOfOne = 500
+/** What requests at the same moment may have made beyond that. */
+const margin = 100
 
 async function listReplies({ store, user }: Context) {
   const of = (ownerId: string | null) =>
-    store.cannedReplies.find({ where: { ownerId }, sort: ['shortcut', 'asc'], limit: most })
+    store.cannedReplies.find({ where: { ownerId }, sort: ['shortcut', 'asc'], limit: mostOfAll + margin })
   const [shared, own] = await Promise.all([of(null), user ? of(user.id) : []])
   const all = [...shared, ...own].sort((a, b) => (a.shortcut < b.shortcut ? -1 : 1))
   return { cannedReplies: all.map(present) }
@@ -19,6 +23,7 @@ async function createReply(context: Context, { scope, ...fields }: Parsed<typeof
   const { store, user } = context
   const ownerId = scope === 'personal' && user ? user.id : null
   refuseStranger(context, ownerId)
+  await requireRoom(store.cannedReplies, { ownerId }, ownerId ? mostOfOne : mostOfAll, 'canned_reply.too_many')
   await checkFile(context, fields.mediaId)
   const reply = await store.cannedReplies.insert({ ...fields, ownerId }).catch(refuseTakenShortcut)
   tell(context, ownerId)

@@ -3,28 +3,38 @@ import type { Parsed } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { SavedView } from '../../model/index.ts'
+import { requireRoom } from '../room.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
 
+/** Of one person, and of the shared ones of everybody. The list shows all of them at once. */
 const most = 200
+/** What requests at the same moment may have made beyond that. */
+const margin = 100
 
 async function listViews(context: Context) {
   const { store } = context
   const [shared, own] = await Promise.all([
-    store.savedViews.find({ where: { shared: true }, sort: ['name', 'asc'], limit: most }),
-    store.savedViews.find({ where: { ownerId: personOf(context) }, sort: ['name', 'asc'], limit: most }),
+    store.savedViews.find({ where: { shared: true }, sort: ['name', 'asc'], limit: most + margin }),
+    store.savedViews.find({ where: { ownerId: personOf(context) }, sort: ['name', 'asc'], limit: most + margin }),
   ])
   const all = new Map([...shared, ...own].map((view) => [view.id, view]))
   return { savedViews: [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) }
 }
 
 async function createView(context: Context, input: Parsed<typeof routes.create>['body']) {
-  const view = await context.store.savedViews.insert({ ...input, ownerId: personOf(context) }).catch(refuseTakenName)
+  const { savedViews } = context.store
+  const ownerId = personOf(context)
+  await requireRoom(savedViews, { ownerId }, most, 'saved_view.too_many')
+  if (input.shared) await requireRoom(savedViews, { shared: true }, most, 'saved_view.too_many')
+  const view = await savedViews.insert({ ...input, ownerId }).catch(refuseTakenName)
   context.notify({ name: 'saved-views:changed', payload: {} })
   return view
 }
 
 async function updateView(context: Context, id: string, change: Parsed<typeof routes.update>['body']) {
-  await getOwnView(context, id)
+  const { shared } = await getOwnView(context, id)
+  if (change.shared && !shared)
+    await requireRoom(context.store.savedViews, { shared: true }, most, 'saved_view.too_many')
   const view = await context.store.savedViews.update(id, change).catch(refuseTakenName)
   if (!view) throw new AppError('saved_view.not_found')
   context.notify({ name: 'saved-views:changed', payload: {} })

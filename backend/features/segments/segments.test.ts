@@ -70,6 +70,20 @@ describe.each(stores)('segments, on the $kind store', ({ databaseUrl }) => {
     return body.data.sample.map(({ name }: { name: string }) => name.split(' ')[0])
   }
 
+  test('there are 500 segments at most', async () => {
+    await open()
+    const filter = { match: 'all' as const, conditions: [] }
+    const none = { count: 0, chatCount: 0, countedAt: new Date().toISOString() }
+    await storeOf().segments.insertMany(
+      Array.from({ length: 499 }, (_, number) => ({ name: `Segment ${number}`, filter, ...none })),
+    )
+    const create = (name: string) => app.call('POST', '/api/segments', { name, filter })
+    expect((await create('The last')).status).toBe(201)
+    expect((await create('One more')).body.error.code).toBe('segment.too_many')
+    await storeOf().segments.remove((await storeOf().segments.first({}))!.id)
+    expect((await create('One more')).status).toBe(201)
+  })
+
   test('conditions over contacts, chats and leads find who they describe', async () => {
     const { channelId, stageId } = await open()
     expect(await find([])).toEqual(['Ana', 'Bob', 'Cy'])

@@ -3,6 +3,7 @@ import type { Parsed } from '../../contract/route.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { Contact } from '../../model/index.ts'
+import { requireRoom } from '../room.ts'
 import { DuplicateKey } from '../../platform/store/store.ts'
 import { wholeStoreOf } from '../visibility/limited-store.ts'
 import { countContactsOf, eachContactOf } from './audience.ts'
@@ -11,6 +12,8 @@ import { isAboutOthers } from './related.ts'
 import { readUses } from './uses.ts'
 
 const sampleSize = 10
+/** Each is a line in every list that asks for one, and is counted anew from time to time. */
+const mostSegments = 500
 
 export async function getSegment({ store }: Pick<Context, 'store'>, id: string): Promise<Segment> {
   const segment = await store.segments.get(id)
@@ -19,6 +22,7 @@ export async function getSegment({ store }: Pick<Context, 'store'>, id: string):
 }
 
 async function createSegment(context: Context, { name, filter }: Parsed<typeof routes.create>['body']) {
+  await requireRoom(context.store.segments, {}, mostSegments, 'segment.too_many')
   const counted = await countNow(context, filter)
   const segment = await context.store.segments.insert({ name, filter, ...counted }).catch(refuseTakenName)
   await tellChanged(context, segment)
