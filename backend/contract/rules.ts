@@ -95,7 +95,19 @@ export const RuleDraft = z.strictObject({
 })
 export type RuleDraft = z.output<typeof RuleDraft>
 
-export const Rule = z.object({ ...draft, id: Id, createdAt: Instant, updatedAt: Instant, position: z.number() })
+/** Something the rule names and that is gone: where in the rule, and a sentence. */
+export const RuleProblem = z.object({ path: z.string(), message: z.string() })
+export type RuleProblem = z.infer<typeof RuleProblem>
+
+export const Rule = z.object({
+  ...draft,
+  id: Id,
+  createdAt: Instant,
+  updatedAt: Instant,
+  position: z.number(),
+  /** What the rule names and went since it was saved. */
+  problems: z.array(RuleProblem),
+})
 export type Rule = z.infer<typeof Rule>
 
 export const WebhookTrial = z.object({

@@ -11,6 +11,7 @@ import { remind, reminderJob, reminders } from '../later/reminders.ts'
 import { scheduledMessages, sendLaterJob, sendScheduled } from '../later/scheduled-messages.ts'
 import type { RuleWatch } from '../triggers/received.ts'
 import { rulesJob } from '../triggers/triggers.ts'
+import { changeEach } from '../change-each.ts'
 import { readPage } from '../pages.ts'
 import { businessHours } from './business-hours.ts'
 import { followUp, followUpJob, sweepFollowUps } from './follow-ups.ts'
@@ -21,19 +22,23 @@ import { pauseAutomation } from './pause.ts'
 import { defaultFollowUps, readFollowUps, saveSettings } from './settings.ts'
 
 async function changeFollowUps(context: Context, patch: Parsed<typeof routes.update>['body']['followUps']) {
-  const before = await readFollowUps(context)
   const named = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-  const followUps: FollowUps = { ...defaultFollowUps, ...before, ...named }
-  if (followUps.enabled && !isComplete(followUps)) throw new AppError('automation.follow_up_incomplete')
-  await saveSettings(context, {
-    followUps,
-    followUpsEnabled: followUps.enabled,
-    // Whoever is silent already stays in peace: only silences that become long enough from now on count.
-    ...(before.enabled && before.afterHours === followUps.afterHours
-      ? {}
-      : { sweptUntil: new Date(context.now().getTime() - followUps.afterHours * hour).toISOString(), sweptId: null }),
+  await saveSettings(context, {})
+  const { automationSettings } = context.store
+  const row = (await automationSettings.first({}))!
+  const [changed] = await changeEach(automationSettings, [row.id], ({ followUps: known }) => {
+    const before = known ?? defaultFollowUps
+    const followUps: FollowUps = { ...defaultFollowUps, ...before, ...named }
+    if (followUps.enabled && !isComplete(followUps)) throw new AppError('automation.follow_up_incomplete')
+    const mark = new Date(context.now().getTime() - followUps.afterHours * hour).toISOString()
+    return {
+      followUps,
+      followUpsEnabled: followUps.enabled,
+      // Whoever is silent already stays in peace: only silences that become long enough from now on count.
+      ...(before.enabled && before.afterHours === followUps.afterHours ? {} : { sweptUntil: mark, sweptId: null }),
+    }
   })
-  return followUps
+  return changed!.after.followUps!
 }
 
 const isComplete = ({ kind, text, template }: FollowUps) =>

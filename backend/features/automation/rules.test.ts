@@ -7,6 +7,15 @@ import { openStores } from '../../test/world.ts'
 const stores = await openStores()
 const price = { kind: 'keyword', match: 'contains', words: ['price'] }
 const reply = { kind: 'text', text: 'Hi {{first_name}}, it costs 10 euros.' }
+const priceList = {
+  businessAccountId: '1',
+  name: 'price_list',
+  language: 'en',
+  category: 'UTILITY' as const,
+  status: 'APPROVED' as const,
+  parameterFormat: 'positional' as const,
+  components: [],
+}
 
 describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
   async function open() {
@@ -20,7 +29,11 @@ describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
     const texts = async () => (await world.written()).map(({ content }: Message) => content['text'])
     const pause = async (paused: boolean) =>
       world.app.call('POST', `/api/conversations/${(await world.chat()).id}/automation`, { paused })
-    return { ...world, add, texts, pause }
+    const storeOf = async () => {
+      const { workspace } = (await world.app.call('GET', '/api/auth/me')).body.data
+      return world.app.app.store.workspace(workspace.id)
+    }
+    return { ...world, add, texts, pause, storeOf }
   }
 
   test('a word is answered, by itself, once', async () => {
@@ -174,10 +187,75 @@ describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
     expect((await texts()).filter(Boolean)).toEqual(['Five euros'])
   })
 
+  test('a rule that names what does not exist is refused, on or off, and says where', async () => {
+    const { app, storeOf } = await open()
+    const rule = {
+      name: 'Lost',
+      enabled: false,
+      trigger: { kind: 'stage_changed', stageId: 'stg_no' },
+      conditions: [
+        { field: 'segment', op: 'is', value: 'seg_no' },
+        { field: 'channel', op: 'is', value: 'chn_no' },
+        { field: 'assignee', op: 'not', value: 'usr_no' },
+        { field: 'tag', op: 'has', value: 'nobody has it' },
+      ],
+      steps: [
+        { kind: 'assign', userId: 'usr_no' },
+        { kind: 'template', template: { templateId: 'tpl_no' } },
+        { kind: 'template', template: { name: priceList.name, language: 'en' } },
+        { kind: 'stage', stageId: 'stg_no' },
+        { kind: 'tag', on: 'contact', tag: 'nobody has it either' },
+      ],
+    }
+    const refused = await app.call('POST', '/api/automation/rules', rule)
+    expect(refused).toMatchObject({ status: 422, body: { error: { code: 'automation.names_unknown' } } })
+    const paths = ['trigger.stageId', ...[0, 1, 2].map((index) => `conditions.${index}.value`)]
+    expect(refused.body.error.details.map(({ path }: { path: string }) => path)).toEqual([
+      ...paths.map((path) => `body.${path}`),
+      'body.steps.0.userId',
+      'body.steps.1.template',
+      'body.steps.2.template',
+      'body.steps.3.stageId',
+    ])
+    await (await storeOf()).templates.insert(priceList)
+    const steps = [rule.steps[2], rule.steps[4]]
+    const { id } = (await app.call('POST', '/api/automation/rules', { name: 'Found', trigger: price, steps })).body.data
+    const changed = await app.call('PATCH', `/api/automation/rules/${id}`, { steps: rule.steps })
+    expect(changed.body.error.code).toBe('automation.names_unknown')
+    expect(changed.body.error.details).toHaveLength(3)
+  })
+
+  test('the list says of a rule what it names and went since', async () => {
+    const { app, add, storeOf } = await open()
+    const store = await storeOf()
+    const template = await store.templates.insert(priceList)
+    const person = { emailKey: 'ana@example.com', email: 'ana@example.com', passwordHash: 'x', role: 'agent' as const }
+    const ana = await store.users.insert({ ...person, name: 'Ana' })
+    const steps = [
+      { kind: 'template', template: { templateId: template.id } },
+      { kind: 'assign', userId: ana.id },
+    ]
+    const { id, problems } = await add({ steps })
+    expect(problems).toEqual([])
+    await store.users.update(ana.id, { disabledAt: app.clock.now().toISOString() })
+    await store.templates.remove(template.id)
+    const list = async () => (await app.call('GET', '/api/automation/rules')).body.data.rules[0].problems
+    expect(await list()).toEqual([
+      { path: 'steps.0.template', message: 'This template does not exist (any more).' },
+      { path: 'steps.1.userId', message: 'This person is not in the team (any more), or cannot sign in.' },
+    ])
+    // It can be switched off and renamed as it is.
+    expect((await app.call('PATCH', `/api/automation/rules/${id}`, { enabled: false, name: 'Off' })).status).toBe(200)
+    await store.users.update(ana.id, { disabledAt: null })
+    expect(await list()).toHaveLength(1)
+  })
+
   test('a tag starts a rule whose steps all happen, and a refused one is told', async () => {
-    const { app, add, say, chat, runs } = await open()
+    const { app, add, say, chat, runs, storeOf } = await open()
     const { stages } = (await app.call('GET', '/api/lead-stages')).body.data
     const me = (await app.call('GET', '/api/auth/me')).body.data.user
+    const { templates } = await storeOf()
+    const template = await templates.insert(priceList)
     await add({
       trigger: { kind: 'tag_added', tag: 'VIP' },
       steps: [
@@ -186,10 +264,11 @@ describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
         { kind: 'stage', stageId: stages[1].id },
         { kind: 'note', text: 'Look after {{name}}' },
         { kind: 'remind', note: 'Call', afterHours: 2 },
-        { kind: 'template', template: { name: 'missing', language: 'en' } },
+        { kind: 'template', template: { name: priceList.name, language: 'en' } },
         { kind: 'pause' },
       ],
     })
+    await templates.remove(template.id)
     await say('Hello')
     const before = await chat()
     await app.call('PATCH', `/api/conversations/${before.id}`, { tags: ['VIP'] })

@@ -1,5 +1,5 @@
 import type { Parsed } from '../../contract/route.ts'
-import { rules as routes, type RuleDraft, type Trigger } from '../../contract/rules.ts'
+import { rules as routes, type Rule, type RuleDraft, type Trigger } from '../../contract/rules.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { AutomationRule } from '../../model/index.ts'
@@ -7,6 +7,8 @@ import { hour } from '../../platform/clock.ts'
 import type { HttpClient } from '../../platform/http-client.ts'
 import type { JudgeAddress } from '../../platform/public-address.ts'
 import type { RuleWatch } from '../triggers/received.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
+import { findProblems, refuseUnknown } from './named.ts'
 import { preview } from './preview.ts'
 import { checkAddresses, tryHook } from './webhook.ts'
 import { mostRules, readRules } from './run-rules.ts'
@@ -18,6 +20,7 @@ const markFrom = ({ now }: Context, trigger: Trigger) =>
     : {}
 
 async function createRule(context: Context, draft: RuleDraft): Promise<AutomationRule> {
+  await refuseUnknown(context, draft)
   const rules = await readRules(context)
   if (rules.length >= mostRules) throw new AppError('automation.too_many_rules')
   return context.store.automationRules.insert({
@@ -32,6 +35,7 @@ async function createRule(context: Context, draft: RuleDraft): Promise<Automatio
 async function updateRule(context: Context, id: string, patch: Parsed<typeof routes.update>['body']) {
   const before = await context.store.automationRules.get(id)
   if (!before) throw new AppError('automation.rule_not_found')
+  await refuseUnknown(context, patch)
   const named = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
   const trigger = patch.trigger ?? before.trigger
   const begins = patch.trigger !== undefined || (patch.enabled === true && !before.enabled)
@@ -56,10 +60,15 @@ async function orderRules(context: Context, ruleIds: readonly string[]): Promise
 }
 
 /** Who has the address of a webhook can call it in the name of the business, so agents see only where it leads. */
-function present({ user }: Context, rule: AutomationRule): AutomationRule {
+function withoutAddresses({ user }: Context, rule: AutomationRule): AutomationRule {
   if (user?.role !== 'agent') return rule
   const steps = rule.steps.map((step) => (step.kind === 'webhook' ? { ...step, url: originOf(step.url) } : step))
   return { ...rule, steps }
+}
+
+async function present(context: Context, rules: readonly AutomationRule[]): Promise<Rule[]> {
+  const problems = await findProblems(wholeStoreOf(context.store), rules)
+  return rules.map((rule, index) => ({ ...withoutAddresses(context, rule), problems: problems[index]! }))
 }
 
 const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : '')
@@ -72,16 +81,19 @@ export function createRules({ watch, http, judge }: Deps) {
     watch.forget(workspaceId)
     return result
   }
+  const presentOne = async (context: Context, rule: AutomationRule) => (await present(context, [rule]))[0]!
   return implement(routes, {
-    list: async (context) => ({ rules: (await readRules(context)).map((rule) => present(context, rule)) }),
+    list: async (context) => ({ rules: await present(context, await readRules(context)) }),
     async create(context, { body }) {
       await checkAddresses(judge, body.steps)
-      return changing(context, createRule(context, body))
+      return presentOne(context, await changing(context, createRule(context, body)))
     },
-    order: async (context, { body }) => ({ rules: await orderRules(context, body.ruleIds) }),
+    order: async (context, { body }) => ({
+      rules: await present(context, await orderRules(context, body.ruleIds)),
+    }),
     async update(context, { params, body }) {
       await checkAddresses(judge, body.steps)
-      return changing(context, updateRule(context, params.ruleId, body))
+      return presentOne(context, await changing(context, updateRule(context, params.ruleId, body)))
     },
     async remove(context, { params }) {
       const isRemoved = await changing(context, context.store.automationRules.remove(params.ruleId))

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts'
 import type { Context } from '../../feature.ts'
 import type { Contact } from '../../model/index.ts'
 import { hour } from '../../platform/clock.ts'
+import { changeEach } from '../change-each.ts'
 import { changeConversation } from '../conversations/change.ts'
 import { addReminder } from '../later/reminders.ts'
 import { createLead, updateLead } from '../leads/leads.ts'
@@ -140,12 +141,13 @@ async function changeTags(context: Context, step: Extract<RuleStep, { kind: 'tag
     return void (await changeConversation(context, facts.conversation.id, ({ tags }) =>
       change(tags).length === tags.length ? undefined : { tags: change(tags) },
     ))
-  const before = await context.store.contacts.get(facts.contact.id)
-  if (!before || change(before.tags).length === before.tags.length) return
-  const contact = await context.store.contacts.update(before.id, { tags: change(before.tags) })
-  if (!contact) return
-  context.notify({ name: 'contact:updated', payload: { contact } })
-  await queueTags(context, [{ before: before.tags, after: contact.tags, subject: { contactId: contact.id } }])
+  const changed = await changeEach(context.store.contacts, [facts.contact.id], ({ tags }) =>
+    change(tags).length === tags.length ? undefined : { tags: change(tags) },
+  )
+  for (const { before, after } of changed) {
+    context.notify({ name: 'contact:updated', payload: { contact: after } })
+    await queueTags(context, [{ before: before.tags, after: after.tags, subject: { contactId: after.id } }])
+  }
 }
 
 async function moveLead(context: Context, stageId: string, { contact, conversation }: Facts): Promise<void> {
