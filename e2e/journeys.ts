@@ -22,6 +22,7 @@ import {
   findByKeyboard,
   joinAsColleague,
   mentionColleague,
+  sendAway,
   snoozeAndWake,
 } from './team-work.ts'
 import { leaveNothingBehind } from './sign-out.ts'
@@ -115,6 +116,7 @@ async function workTogether(browser: Browser, env: Env): Promise<void> {
     await findByKeyboard(page)
     await refuseViolations(page)
     await refuseViolations(colleague)
+    await sendAway(page, colleague)
     await colleague.context().close()
   })
 }

@@ -73,6 +73,27 @@ export async function findByKeyboard(page: Page): Promise<void> {
   await page.getByRole('region', { name: 'Messages' }).getByText('I need an invoice, please').waitFor()
 }
 
+/** Who leaves hands the chats over in the same dialog, and is out at once. */
+export async function sendAway(page: Page, colleague: Page): Promise<void> {
+  const { data } = (await colleague.evaluate(async () => (await fetch('/api/auth/me')).json())) as {
+    data: { user: { id: string } }
+  }
+  const conversationId = new URL(page.url()).pathname.split('/').at(-1)!
+  await callApi(page, 'PATCH', `/api/conversations/${conversationId}`, { assignedTo: data.user.id })
+  await page.goto(`${new URL(page.url()).origin}/settings/team`)
+  await page.getByRole('button', { name: 'More for Bea Agent' }).click()
+  await page.getByRole('menuitem', { name: 'Disable …' }).click()
+  await page.getByLabel('Who takes over the chat?').selectOption({ label: 'Olga Owner' })
+  await page.getByRole('button', { name: 'Disable', exact: true }).click()
+  await page.getByText('1 chat assigned', { exact: true }).waitFor()
+  await colleague.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
+  await page.goto(`${new URL(page.url()).origin}/inbox/${conversationId}`)
+  await page
+    .getByRole('button', { name: /Olga Owner/ })
+    .first()
+    .waitFor()
+}
+
 export async function joinAsColleague(page: Page, browser: Browser): Promise<Page> {
   const { link } = await callApi(page, 'POST', '/api/team/invitations', { email: 'bea@example.com', role: 'agent' })
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })

@@ -65,6 +65,17 @@ export const team = defineRoutes({
     status: 201,
     summary: 'Join the workspace and sign in',
   },
+  /** What would wait for somebody who is gone. */
+  work: {
+    method: 'GET',
+    path: '/team/:userId/work',
+    result: z.object({
+      /** Assigned to them and not closed; counted no further than one change of many chats reaches. */
+      chats: z.int().min(0),
+    }),
+    access: 'admin',
+    summary: 'How many chats somebody has that are not closed',
+  },
   update: {
     method: 'PATCH',
     path: '/team/:userId',
@@ -72,10 +83,12 @@ export const team = defineRoutes({
       role: Role.optional(),
       disabled: z.boolean().optional(),
       visibility: Visibility.nullable().optional(),
+      /** Their chats that are not closed go to a colleague, or with null back to all. */
+      handOver: z.strictObject({ to: Id.nullable() }).optional(),
     }),
     result: Member,
     access: 'admin',
-    summary: 'Change the role of a person or what they see, or disable them',
+    summary: 'Change the role of a person or what they see, disable them, or hand their chats over',
   },
   transfer: {
     method: 'POST',

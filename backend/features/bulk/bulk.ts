@@ -1,5 +1,6 @@
 import { bulkActions as routes, type BulkChange } from '../../contract/bulk-actions.ts'
 import type { Parsed } from '../../contract/route.ts'
+import type { ViewFilter } from '../../contract/saved-views.ts'
 import { AppError } from '../../errors.ts'
 import { implement, type Context } from '../../feature.ts'
 import type { BulkAction } from '../../model/index.ts'
@@ -10,27 +11,37 @@ import { bulkJob } from './run.ts'
 export const undoTime = 10 * minute
 
 async function startBulk(context: Context, { ids, filter, change }: Parsed<typeof routes.start>['body']) {
-  const { now, user } = context
   await checkPeople(context, change)
   const chosen = ids && [...new Set(ids)]
   return context.store.transaction(async (store) => {
     const known = chosen ? await store.conversations.getMany(chosen) : []
     if (chosen && known.length === 0) throw new AppError('conversation.not_found')
-    const action = await store.bulkActions.insert({
-      userId: user?.id ?? null,
-      change,
-      filter: filter ?? null,
-      state: 'running',
-      total: chosen ? known.length : null,
-      undoUntil: new Date(now().getTime() + undoTime).toISOString(),
-      expiresAt: new Date(now().getTime() + day).toISOString(),
-    })
-    await store.bulkItems.insertMany(
-      known.map(({ id }) => ({ bulkActionId: action.id, conversationId: id, state: 'waiting' as const })),
-    )
-    await schedule({ ...context, store }, action.id)
-    return action
+    return beginBulk({ ...context, store }, change, chosen ? { ids: known.map(({ id }) => id) } : { filter: filter! })
   })
+}
+
+/** Goes on in the background once the transaction of the given store is through. */
+export async function beginBulk(
+  context: Context,
+  change: BulkChange,
+  target: { ids: string[] } | { filter: ViewFilter },
+): Promise<BulkAction> {
+  const { store, now, user } = context
+  const ids = 'ids' in target ? target.ids : undefined
+  const action = await store.bulkActions.insert({
+    userId: user?.id ?? null,
+    change,
+    filter: 'filter' in target ? target.filter : null,
+    state: 'running',
+    total: ids ? ids.length : null,
+    undoUntil: new Date(now().getTime() + undoTime).toISOString(),
+    expiresAt: new Date(now().getTime() + day).toISOString(),
+  })
+  await store.bulkItems.insertMany(
+    (ids ?? []).map((conversationId) => ({ bulkActionId: action.id, conversationId, state: 'waiting' as const })),
+  )
+  await schedule(context, action.id)
+  return action
 }
 
 const schedule = ({ store, now }: Context, id: string) =>

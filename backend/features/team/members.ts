@@ -6,6 +6,7 @@ import type { User } from '../../model/index.ts'
 import { confirmPassword } from '../account/password.ts'
 import { recordDeed, type Deed } from '../audit/record.ts'
 import type { AuthDeps } from '../auth/accounts.ts'
+import { handOver } from './hand-over.ts'
 
 export type MemberDeps = AuthDeps & {
   /** Ends what a person has open in browsers, in every process. */
@@ -38,6 +39,8 @@ export async function updateMember(deps: MemberDeps, context: Context, userId: s
     // A link that they made, and may have kept, would be their way back in.
     if (isDisabled || role === 'agent') await tx.invitations.removeWhere({ invitedBy: userId })
     for (const deed of deedsOf(before, updated)) await recordDeed({ ...context, store: tx }, deed)
+    // After they were disabled, so that nothing goes from somebody to themselves on their way out.
+    if (patch.handOver) await handOver({ ...context, store: tx }, userId, patch.handOver.to)
     return updated
   })
   deps.disconnectUser(userId)

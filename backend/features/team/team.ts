@@ -6,6 +6,7 @@ import type { User } from '../../model/index.ts'
 import type { Mail } from '../../platform/mail.ts'
 import { recordDeed } from '../audit/record.ts'
 import { findWeakness } from '../auth/passwords.ts'
+import { countChatsOf } from './hand-over.ts'
 import { acceptInvitation, invite, readInvitation, revokeInvitation } from './invitations.ts'
 import { leaveTeam, transferOwnership, updateMember, type MemberDeps } from './members.ts'
 
@@ -43,6 +44,11 @@ async function changePassword(
   deps.logs.audit.info({ action: 'profile.password', user: own.id }, 'changed the password')
 }
 
+async function readWork(context: Context, userId: string) {
+  if (!(await context.store.users.get(userId))) throw new AppError('user.not_found')
+  return { chats: await countChatsOf(context, userId) }
+}
+
 async function rename({ store, user }: Context, name: string): Promise<User> {
   const updated = user && (await store.users.update(user.id, { name }))
   if (!updated) throw new AppError('auth.required')
@@ -59,6 +65,7 @@ export const createTeam = (deps: MemberDeps & { mail: Mail }) =>
     },
     read: (visitor, { body }) => readInvitation(deps, visitor, body.token),
     accept: (visitor, { body }) => acceptInvitation(deps, visitor, body),
+    work: (context, { params }) => readWork(context, params.userId),
     update: async (context, { params, body }) => present(await updateMember(deps, context, params.userId, body)),
     transfer: async (context, { params, body }) =>
       present(await transferOwnership(deps, context, params.userId, body.password)),

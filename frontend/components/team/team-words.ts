@@ -8,6 +8,12 @@ export const roleHints: Record<Exclude<Role, 'owner'>, string> = {
   admin: 'Also connects numbers, edits templates and invites people.',
 }
 
+/** How many there are, as words: no number is exact above `most`. */
+export function chatsOf(count: number, most: number): string {
+  if (count === 1) return 'the chat'
+  return count >= most ? `the first ${most.toLocaleString()} chats` : `the ${count.toLocaleString()} chats`
+}
+
 export const visibilityNames: Record<Visibility, string> = {
   all: 'all conversations',
   unassigned: 'own and unassigned',
