@@ -1,16 +1,17 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { createApp, type App } from '../../backend/app.ts'
 import { loadConfig } from '../../backend/config.ts'
 import type { AppStore } from '../../backend/model/index.ts'
 import { createLogs } from '../../backend/platform/log.ts'
 import { jobsSpec } from '../../backend/platform/store/json/jobs.ts'
-import { setupCode, waitUntil } from '../house.ts'
+import { setupCode } from '../house.ts'
 import type { Stage } from './stage.ts'
 
 /** Longer than every lease, and than the time in which a status may prove that a cut-off message was accepted. */
 const ahead = 150_000
-/** Seconds for what is left; what is then unfinished, the audit finds. */
+/** For so many seconds nothing of what is left may get less; what is then unfinished, the audit finds. */
 const patience = 120
 
 export type Aftermath = {
@@ -38,11 +39,21 @@ export async function openAftermath({ env, dataFile, databaseUrl, houses, simula
     store: app.store,
     async settle() {
       await simulator.settled(patience * 1000).catch(() => {})
-      await waitUntil(async () => (await countUnfinished(app, clock)) === 0, patience).catch(() => {})
+      await waitWhileLess(() => countUnfinished(app, clock))
       await simulator.settled(patience * 1000)
       await app.processor.idle()
     },
     close: () => app.stop(),
+  }
+}
+
+/** A long run leaves much: each kill holds up a few chats for as long as a status may prove what was cut off. */
+async function waitWhileLess(count: () => Promise<number>): Promise<void> {
+  let [least, seen] = [Infinity, performance.now()]
+  for (let left = await count(); left > 0; left = await count()) {
+    if (left < least) [least, seen] = [left, performance.now()]
+    if (performance.now() - seen > patience * 1000) return
+    await pause(100)
   }
 }
 

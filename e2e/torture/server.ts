@@ -19,7 +19,8 @@ export async function killServer(options: ServerOptions): Promise<string[]> {
   const stage = await setStage({
     store,
     houses,
-    simulator: { behaviour: { delivery: { parallel: 8, retryAfterMs: Array.from({ length: 600 }, () => 300) } } },
+    // Like Meta, it does not give up.
+    simulator: { behaviour: { delivery: { parallel: 8, retryAfterMs: Array.from({ length: 60_000 }, () => 300) } } },
   })
   try {
     // So that a kill finds some messages accepted whose answer is still on its way.
