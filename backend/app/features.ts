@@ -3,7 +3,7 @@ import { createAccount } from '../features/account/account.ts'
 import { analytics } from '../features/analytics/analytics.ts'
 import { audit } from '../features/audit/audit.ts'
 import { createAuth } from '../features/auth/auth.ts'
-import { bulkActions } from '../features/bulk/bulk.ts'
+import { beginBulk, bulkActions } from '../features/bulk/bulk.ts'
 import { cannedReplies } from '../features/canned-replies/canned-replies.ts'
 import { createChannels } from '../features/channels/channels.ts'
 import { contactBulks } from '../features/contact-bulk/contact-bulk.ts'
@@ -43,7 +43,7 @@ export function gatherFeatures(
 ): Feature[] {
   return [
     createAuth(authDeps),
-    createTeam(authDeps),
+    createTeam({ ...authDeps, beginBulk }),
     createAccount(authDeps),
     audit,
     createPolicies({ ...authDeps, quota }),

@@ -6,7 +6,7 @@ import type { User } from '../../model/index.ts'
 import { confirmPassword } from '../account/password.ts'
 import { recordDeed, type Deed } from '../audit/record.ts'
 import type { AuthDeps } from '../auth/accounts.ts'
-import { handOver } from './hand-over.ts'
+import { handOver, type BeginBulk } from './hand-over.ts'
 
 export type MemberDeps = AuthDeps & {
   /** Ends what a person has open in browsers, in every process. */
@@ -15,7 +15,12 @@ export type MemberDeps = AuthDeps & {
 
 type Patch = Parsed<typeof routes.update>['body']
 
-export async function updateMember(deps: MemberDeps, context: Context, userId: string, patch: Patch): Promise<User> {
+export async function updateMember(
+  deps: MemberDeps & { beginBulk: BeginBulk },
+  context: Context,
+  userId: string,
+  patch: Patch,
+): Promise<User> {
   const { store, now, user: actor } = context
   const before = await store.users.get(userId)
   if (!before) throw new AppError('user.not_found')
@@ -40,7 +45,7 @@ export async function updateMember(deps: MemberDeps, context: Context, userId: s
     if (isDisabled || role === 'agent') await tx.invitations.removeWhere({ invitedBy: userId })
     for (const deed of deedsOf(before, updated)) await recordDeed({ ...context, store: tx }, deed)
     // After they were disabled, so that nothing goes from somebody to themselves on their way out.
-    if (patch.handOver) await handOver({ ...context, store: tx }, userId, patch.handOver.to)
+    if (patch.handOver) await handOver(deps.beginBulk, { ...context, store: tx }, userId, patch.handOver.to)
     return updated
   })
   deps.disconnectUser(userId)

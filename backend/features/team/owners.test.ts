@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Context } from '../../feature.ts'
 import { openStores, openTestApp, owner, type TestApp } from '../../test/world.ts'
-import { updateMember, type MemberDeps } from './members.ts'
+import { updateMember } from './members.ts'
 
 const stores = await openStores()
 const password = 'green boats on grey water 3'
@@ -75,7 +75,9 @@ describe.each(stores)('owners, on the $kind store', ({ databaseUrl }) => {
       now: opened.clock.now,
       notify() {},
     } as unknown as Context
-    const deps = { disconnectUser() {}, logs: { audit: { info() {} } } } as unknown as MemberDeps
+    const deps = { disconnectUser() {}, logs: { audit: { info() {} } } } as unknown as Parameters<
+      typeof updateMember
+    >[0]
     await expect(updateMember(deps, context, ana.id, { disabled: true })).rejects.toMatchObject({
       code: 'request.conflict',
     })

@@ -6,7 +6,7 @@ import type { User } from '../../model/index.ts'
 import type { Mail } from '../../platform/mail.ts'
 import { recordDeed } from '../audit/record.ts'
 import { findWeakness } from '../auth/passwords.ts'
-import { countChatsOf } from './hand-over.ts'
+import { countChatsOf, type BeginBulk } from './hand-over.ts'
 import { acceptInvitation, invite, readInvitation, revokeInvitation } from './invitations.ts'
 import { leaveTeam, transferOwnership, updateMember, type MemberDeps } from './members.ts'
 
@@ -55,7 +55,7 @@ async function rename({ store, user }: Context, name: string): Promise<User> {
   return updated
 }
 
-export const createTeam = (deps: MemberDeps & { mail: Mail }) =>
+export const createTeam = (deps: MemberDeps & { mail: Mail; beginBulk: BeginBulk }) =>
   implement(routes, {
     list: (context) => listTeam(context),
     invite: (context, { body }) => invite(deps, context, body),
