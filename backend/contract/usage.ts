@@ -35,6 +35,11 @@ export const Rates = z.strictObject({
 export type Rates = z.infer<typeof Rates>
 
 export const Usage = z.object({
+  /**
+   * The one who asks does not see every chat: what the number sent and cost in all is left out. `free` is null then, unless it
+   * is used up, which concerns everybody's next answer.
+   */
+  limited: z.boolean(),
   /** As `2026-11`, by the clock of the workspace. */
   month: z.string(),
   currency: z.string(),

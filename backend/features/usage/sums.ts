@@ -29,6 +29,7 @@ export function sumMonth(
     }
   const categories = [...sums.values()].sort((a, b) => b.delivered - a.delivered || (a.category < b.category ? -1 : 1))
   return {
+    limited: false,
     month,
     currency,
     free: month < answersCostSince ? null : freeOf(sums.get('service')?.delivered ?? 0),
@@ -36,6 +37,20 @@ export function sumMonth(
     spend: rounded(categories.reduce((total, { cost }) => total + (cost ?? 0), 0)),
     complete: categories.every(({ cost }) => cost !== null),
     today: pricesOn(cards, today),
+  }
+}
+
+/** For somebody who does not see every chat: prices, and whether the free answers are used up, but no counts. */
+export function withoutCounts(whole: Usage): Usage {
+  const { free } = whole
+  const isUsedUp = free !== null && free.left === 0
+  return {
+    ...whole,
+    limited: true,
+    free: isUsedUp ? { ...free, used: free.allowance } : null,
+    categories: [],
+    spend: 0,
+    complete: false,
   }
 }
 

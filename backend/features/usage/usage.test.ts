@@ -68,6 +68,27 @@ describe.each(stores)('what a number costs, on $kind', ({ databaseUrl }) => {
     })
   })
 
+  test('somebody who does not see every chat is told the prices, and no counts of the number', async () => {
+    const { link } = (await app.call('POST', '/api/team/invitations', { email: 'ana@example.com' })).body.data
+    const body = { token: link.split('#').at(-1), name: 'Ana', password: 'green boats on grey water 3' }
+    const joined = await app.call('POST', '/api/invitations/accept', body, { cookie: null })
+    const asAna = { cookie: joined.headers.get('set-cookie')!.split(';')[0]! }
+    const seen = async () => (await app.call('GET', `/api/channels/${channelId}/usage`, undefined, asAna)).body.data
+    const whole = await usage()
+    expect(whole).toMatchObject({ limited: false })
+    expect(whole.categories).not.toEqual([])
+    expect(await seen()).toEqual(whole)
+    for (const visibility of ['mine', 'unassigned']) {
+      const change = await app.call('PATCH', `/api/team/${joined.body.data.user.id}`, { visibility })
+      expect(change.status).toBe(200)
+      await app.advance(11_000)
+      const { month, currency, today } = whole
+      const hidden = { free: null, categories: [], spend: 0, complete: false }
+      expect(await seen()).toEqual({ limited: true, month, currency, today, ...hidden })
+    }
+    expect(await usage()).toEqual(whole)
+  })
+
   test('is worked out with the prices of the day', async () => {
     const today = app.clock.now().toISOString().slice(0, 10)
     const later = new Date(app.clock.now().getTime() + 40 * day).toISOString().slice(0, 10)

@@ -4,7 +4,8 @@ import { implement, type Context } from '../../feature.ts'
 import type { Workspace } from '../../model/index.ts'
 import { readDays } from '../message-days/read.ts'
 import { addDays, dayOf } from '../message-days/zone.ts'
-import { sumMonth } from './sums.ts'
+import { wholeStoreOf } from '../visibility/limited-store.ts'
+import { sumMonth, withoutCounts } from './sums.ts'
 
 async function findWorkspace({ store, workspaceId }: Context): Promise<Workspace> {
   const workspace = await store.workspaces.get(workspaceId)
@@ -19,12 +20,14 @@ async function readMonth(context: Context, channelId: string, wanted: string | u
   if (!(await context.store.channels.get(channelId))) throw new AppError('channel.not_found')
   const workspace = await findWorkspace(context)
   const { timeZone } = workspace.settings
+  const store = wholeStoreOf(context.store)
   const today = dayOf(context.now(), timeZone)
   const month = wanted ?? today.slice(0, 7)
   const from = `${month}-01`
   const to = lastDayOf(month) < today ? lastDayOf(month) : today
-  const days = from > today ? [] : await readDays(context.store, { timeZone, from, to })
-  return sumMonth({ month, channelId, today }, days, ratesOf(workspace))
+  const days = from > today ? [] : await readDays(store, { timeZone, from, to })
+  const whole = sumMonth({ month, channelId, today }, days, ratesOf(workspace))
+  return store === context.store ? whole : withoutCounts(whole)
 }
 
 const lastDayOf = (month: string) => addDays(`${addDays(`${month}-28`, 4).slice(0, 7)}-01`, -1)
