@@ -351,6 +351,22 @@ describe('a name whose addresses change', () => {
     expect([asked.length, judged.hits()]).toEqual([2, 1])
   })
 
+  test('is judged although a connection to it is open already, made for a request without limits', async () => {
+    let hits = 0
+    const server = createHttpServer((_request, response) => {
+      hits++
+      response.end('inside')
+    })
+    const { port } = new URL(await listen(server, '127.0.0.1'))
+    const { resolve } = nameServer(['127.0.0.1'])
+    // Where no limit is asked for, the resolver of the system finds the name.
+    const url = `http://localhost:${port}/`
+    const made = knowing({ resolve })
+    expect(await made.request(post(url))).toMatchObject({ ok: true })
+    expect(await made.request(post(url, { publicOnly: true }))).toMatchObject({ ok: false, kind: 'forbidden' })
+    expect(hits).toBe(1)
+  })
+
   test('has no other ports than those of the web', async () => {
     const { resolve } = nameServer([publicOne])
     const answer = await knowing({ resolve }).request(post('https://mail.example:25/', { publicOnly: true }))

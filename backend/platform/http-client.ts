@@ -5,7 +5,6 @@ import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { pipeline, Transform, type Readable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import fetch, { File, fileFrom, FormData, type BodyInit, type Response } from 'node-fetch'
-import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
 import { createReach, placeOf, type Reach, type ReachFault } from './public-address.ts'
 
 /*
@@ -64,11 +63,9 @@ export function createHttpClient({ allowAddresses = [], resolve = lookup }: Opti
   const reach = createReach(allowAddresses)
   const lookupFor = (port: number) => judgedLookup(reach, port, resolve)
   const options = { keepAlive: true, timeout: idleMs }
-  const filter = { ...options, allowIPAddressList: [...allowAddresses] }
-  const agents = {
-    any: { http: new HttpAgent(options), https: new HttpsAgent(options) },
-    public: { http: new RequestFilteringHttpAgent(filter), https: new RequestFilteringHttpsAgent(filter) },
-  }
+  const makeAgents = () => ({ http: new HttpAgent(options), https: new HttpsAgent(options) })
+  // A connection that was made without a judgement must never serve a request that needs one.
+  const agents = { any: makeAgents(), public: makeAgents() }
 
   async function exchange(request: HttpRequest): Promise<{ response: Response; watch: Watch } | HttpFailure> {
     const refusal = refuseAddress(request, reach)
@@ -197,10 +194,7 @@ function startWatch(timeoutMs: number): Watch {
   return watch
 }
 
-/**
- * The shared agent, reporting when the connection of this request is ready: from then on bytes are written. What `guard` finds
- * is judged once more by the agent of public requests, with a list that is not ours.
- */
+/** The shared agent, reporting when the connection of this request is ready: from then on bytes are written. */
 function watchedAgent<Agent extends HttpAgent>(agent: Agent, watch: Watch, guard: LookupFunction | undefined): Agent {
   return Object.create(agent, {
     addRequest: {
@@ -221,11 +215,10 @@ function noteWriting(socket: Socket, watch: Watch): void {
 
 /** The reason names codes only: messages of network errors repeat the address, which may hold a token. */
 function failureOf(error: unknown, watch: Watch): HttpFailure {
-  const { type, code, message } = error as { type?: string; code?: string; message?: string }
+  const { type, code } = error as { type?: string; code?: string }
   if (type === 'max-size' || code === 'TOO_LARGE')
     return { ok: false, kind: 'too_large', reason: 'The answer is too large.' }
   if (code === 'private' || code === 'port') return forbidden[code]
-  if (!watch.wrote && /is not allowed/.test(message ?? '')) return forbidden.private
   const reason = watch.timedOut ? 'It took too long.' : (code ?? type ?? 'The connection broke.')
   return { ok: false, kind: watch.wrote ? 'interrupted' : 'not_sent', reason }
 }

@@ -38,19 +38,19 @@ export const outside: readonly Mutant[] = [
   {
     bug: 'a request to an address that a person chose reaches the private network',
     file: 'backend/platform/http-client.ts',
-    edits: [
-      ["agents[request.publicOnly ? 'public' : 'any']", 'agents.any'],
-      ['const fault = publicOnly && isIP(host) !== 0 ?', 'const fault = publicOnly && host === url ?'],
-    ],
+    edits: [['const fault = publicOnly && isIP(host) !== 0 ?', 'const fault = publicOnly && host === url ?']],
     caughtBy: [client],
   },
   {
     bug: 'a name is judged, and then asked for once more when the connection is made',
     file: 'backend/platform/http-client.ts',
-    edits: [
-      ["agents[request.publicOnly ? 'public' : 'any']", 'agents.any'],
-      ['const guard = request.publicOnly ?', 'const guard = request.publicOnly && !request.url ?'],
-    ],
+    edits: [['const guard = request.publicOnly ?', 'const guard = request.publicOnly && !request.url ?']],
+    caughtBy: [client],
+  },
+  {
+    bug: 'a connection that nobody judged serves a request that must not leave the public network',
+    file: 'backend/platform/http-client.ts',
+    edits: [["agents[request.publicOnly ? 'public' : 'any']", 'agents.any']],
     caughtBy: [client],
   },
   {
