@@ -79,6 +79,8 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
   // A JSON store has one process, so whatever waits was left by an earlier run of this one.
   if (driver.kind === 'json') await freeCutOffKeys(system).catch(ignoreFullDisk)
   await processor.takeOver(driver.kind === 'json').catch(ignoreFullDisk)
+  // In the background: a mail server that is away keeps nobody from starting.
+  void tellOfMail(ground)
   const timers = startTimers(config, ground, whatsapp, parts, { manual: manualJobs })
 
   return {
@@ -111,6 +113,11 @@ export async function createApp(config: Config, options: AppOptions = {}): Promi
       logs.flush()
     },
   }
+}
+
+async function tellOfMail({ mail, logs }: Ground): Promise<void> {
+  const fault = await mail.check()
+  if (fault) logs.error.warn(`${fault} Until it works, nobody gets a link for a forgotten password.`)
 }
 
 /** Data that came from a backup or a copy may have people again who were erased since. */

@@ -23,6 +23,16 @@ test('an empty line in .env is no setting', () => {
   expect(loadConfig({ DATABASE_URL: '' }).DATABASE_URL).toBeUndefined()
 })
 
+test.each(['/proc/parley.json', '/proc', '/sys/x/parley.json', '/srv/../proc/parley.json'])(
+  'DATA_FILE_PATH cannot be %s, where files are none',
+  (path) => {
+    expect(() => loadConfig({ DATA_FILE_PATH: path })).toThrow(
+      'DATA_FILE_PATH expects the path of a file on a disk, so not below /proc or /sys.',
+    )
+    expect(loadConfig({ DATA_FILE_PATH: '/process/parley.json' }).dataFolder).toBe('/process')
+  },
+)
+
 test('DATA_FILE_PATH decides where the JSON data lives, DATABASE_URL that it is not used', () => {
   expect(loadConfig({ DATA_FILE_PATH: '/srv/shop.json' })).toMatchObject({
     storeUrl: 'file:///srv/shop.json',

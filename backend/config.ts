@@ -65,10 +65,10 @@ export const settings = z.object({
     expects: 'a number from 10 to 100000',
   }),
 
-  DATA_FILE_PATH: z.string().prefault('data/parley.json').meta({
+  DATA_FILE_PATH: z.string().refine(isOnDisk).prefault('data/parley.json').meta({
     heading: 'Where the data lives',
     sentence: 'The JSON store. Its journal and snapshots, the media and the generated encryption key stand beside it.',
-    expects: 'the path of a file',
+    expects: 'the path of a file on a disk, so not below /proc or /sys',
   }),
   DATABASE_URL: address('postgres:', 'postgresql:').optional().meta({
     sentence: 'A PostgreSQL database, instead of the JSON store.',
@@ -221,6 +221,11 @@ export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
     super(`The configuration is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`)
   }
+}
+
+/** The system answers there in its own ways: a lock that is waited for never comes. */
+function isOnDisk(path: string): boolean {
+  return !/^\/(proc|sys)(\/|$)/.test(resolve(root, path))
 }
 
 type Environment = { [name: string]: string | undefined }

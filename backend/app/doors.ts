@@ -34,7 +34,7 @@ export function createDoor(
   parts: Parts,
   { features, dashboardFolder, isStopping }: Door,
 ): { server: Server; overload: ReturnType<typeof createOverloadGuard> } {
-  const { store, driver, now, logs, metrics, contextFor } = ground
+  const { store, driver, now, logs, metrics, mail, contextFor } = ground
   const { authenticate, caller, cookie, appPassword } = accounts
   const expressApp = createHttpApp({
     features,
@@ -49,7 +49,10 @@ export function createDoor(
     ...createFileRoutes(config, ground, accounts, parts),
     isHttps: config.isHttps,
     dashboardFolder,
-    health: { checks: { store: () => checkStore(store) }, isStopping },
+    health: {
+      checks: { store: () => checkStore(store), mail: async () => (mail.fault() ? 'degraded' : 'ok') },
+      isStopping,
+    },
   })
   const webhookDoor = createWebhookDoor({
     accept: measureIntake(metrics, intake.accept),
