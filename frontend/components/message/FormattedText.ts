@@ -19,7 +19,11 @@ function drawBlock(block: Block, tail: string | undefined): VNodeChild {
     case 'quote':
       return h(
         'blockquote',
-        { class: 'human-text my-1 border-s-3 border-line-strong ps-2.5 whitespace-pre-wrap text-ink-soft' },
+        // Its bar stands where its words begin.
+        {
+          class: 'human-text my-1 border-s-3 border-line-strong ps-2.5 whitespace-pre-wrap text-ink-soft',
+          dir: 'auto',
+        },
         block.children.map(drawInline),
       )
     case 'mono':
