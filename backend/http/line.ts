@@ -1,7 +1,8 @@
 /**
  * Who waits for a place, first come, first served, and for how long. A line that empties now and then was a burst: whoever is in
  * it is served if that takes a second. One that stands for longer, or is full, is overload: waiting would only make everybody
- * slow. Then it lasts for a moment, until nobody had to be sent away for a second.
+ * slow. Then it lasts for a moment, until nobody had to be sent away for a second. Those for whom a refusal is worse than a
+ * wait, as when they sign in, are patient: a second is theirs in an overload, too.
  */
 export type Line<One> = {
   size(): number
@@ -21,7 +22,7 @@ export const momentMs = 35
 
 type Waiter = { response: { destroyed: boolean } }
 
-export function createLine<One extends Waiter>(room: number): Line<One> {
+export function createLine<One extends Waiter>(room: number, isPatient = false): Line<One> {
   const waiting = new Map<One, number>()
   let emptyAt = -Infinity
   let sentAwayAt = -Infinity
@@ -33,7 +34,7 @@ export function createLine<One extends Waiter>(room: number): Line<One> {
     isStanding,
     join(one, now, isOverload = false) {
       if (waiting.size === 0) emptyAt = now
-      const isBrief = isOverload || isStanding(now)
+      const isBrief = !isPatient && (isOverload || isStanding(now))
       const isFull = waiting.size >= (isBrief ? room / 8 : room)
       if (isFull) sentAwayAt = now
       else waiting.set(one, now + (isBrief ? momentMs : burstMs))

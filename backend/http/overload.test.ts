@@ -172,6 +172,24 @@ test('after a refusal people wait for a moment only, until for a second nobody h
   expect([reasons.length, guard.waiting()]).toEqual([2, 1])
 })
 
+test('who signs in or sends waits for a second also when others like them had to be refused', async () => {
+  const { enter, send, guard, state } = await open({ room: 8 })
+  for (const path of ['/api/a', '/api/b', '/api/c']) await enter('GET', path)
+  await enter('POST', '/api/messages')
+  const early = [send('POST', '/api/messages'), send('GET', '/api/d')]
+  await expect.poll(guard.waiting).toBe(2)
+  state.ms = 1000
+  expect(await Promise.all(early)).toEqual([refused, refused])
+  const vital = [send('POST', '/api/auth/login'), send('POST', '/api/messages')]
+  const usual = send('GET', '/api/d')
+  await expect.poll(guard.waiting).toBe(3)
+  state.ms = 1999
+  expect(await usual).toEqual(refused)
+  expect(guard.waiting()).toBe(2)
+  state.ms = 2000
+  expect(await Promise.all(vital)).toEqual([refused, refused])
+})
+
 test('in a line no kind of request takes the place of another', async () => {
   const { enter, send, guard, inside } = await open({ usual: 1, room: 64 })
   const { leave } = await enter('GET', '/api/a')

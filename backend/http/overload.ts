@@ -65,9 +65,13 @@ export function createOverloadGuard({
 }: Options = {}): OverloadGuard {
   const places = createPlaces(limits)
   const turns = createTurns()
-  const openLane = (most: number): Lane => ({ line: createLine(most), asked: 0, served: 0 })
+  const openLane = (most: number, isPatient = false): Lane => ({
+    line: createLine(most, isPatient),
+    asked: 0,
+    served: 0,
+  })
   const lanes = {
-    vital: openLane(room.vital),
+    vital: openLane(room.vital, true),
     usual: openLane(room.usual),
     search: openLane(room.search),
     heavy: openLane(room.heavy),

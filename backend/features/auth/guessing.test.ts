@@ -45,7 +45,8 @@ describe.each(stores)('guessing from outside, on the $kind store', ({ databaseUr
     const people = []
     for (let nth = 0; nth < 10; nth++) people.push(await logIn(owner.email, owner.password, `203.0.${nth}.9`))
     await attack
-    expect(statuses.filter((status) => status !== 401 && status !== 429)).toEqual([])
+    // On a busy machine the door may refuse some of them, too.
+    expect(statuses.filter((status) => ![401, 429, 503].includes(status))).toEqual([])
     expect(statuses.filter((status) => status === 401).length).toBeLessThanOrEqual(30)
     expect(people.map(({ status }) => status)).toEqual(people.map(() => 200))
     // The slowest of all: 2 s with the real cost, asked of a machine that does other things as well.
