@@ -119,6 +119,8 @@ function compareWithSimulator({ simulator }: Stage, messages: readonly Message[]
       if (!steps.includes(step)) problems.push(`${id} never heard that it was ${step}`)
   }
   for (const id of wamids.keys()) problems.push(`${id} was accepted and is not in the store`)
+  const refused = simulator.ledger.deliveries.filter(({ outcome }) => outcome !== 'acknowledged').length
+  if (refused > 0) problems.push(`${refused} webhooks never got a 200`)
   const unknown = outbound.filter(({ status }) => status === 'unknown').length
   if (unknown > kills * sendsAtOnce) problems.push(`${unknown} in doubt after ${kills} kills`)
   return problems

@@ -74,7 +74,16 @@ for (const store of values.store.split(',')) {
   console.log(
     problems.length === 0
       ? `✓ ${name}, ${store}: ${program.promise} ${seconds}`
-      : `✗ ${name}, ${store}: ${problems.length} problems ${seconds}\n  ${problems.slice(0, 20).join('\n  ')}`,
+      : `✗ ${name}, ${store}: ${problems.length} problems ${seconds}\n  ${someOfEach(problems).join('\n  ')}`,
   )
 }
 process.exitCode = failed === 0 ? 0 : 1
+
+/** Thousands of one kind must not hide the one of another. */
+function someOfEach(problems: readonly string[]): string[] {
+  const kinds = Map.groupBy(problems, (problem) => problem.replaceAll(/\S*\d\S*/g, '#').slice(0, 60))
+  return [...kinds.values()].flatMap((all) => [
+    ...all.slice(0, 5),
+    ...(all.length > 5 ? [`… and ${all.length - 5} like it`] : []),
+  ])
+}
