@@ -19,14 +19,12 @@ import { createRules } from './rules.ts'
 import { runRules, sweepRules } from './run-rules.ts'
 import { callHook, ruleHookJob } from './webhook.ts'
 import { pauseAutomation } from './pause.ts'
-import { defaultFollowUps, readFollowUps, saveSettings } from './settings.ts'
+import { defaultFollowUps, ensureSettings, readFollowUps } from './settings.ts'
 
 async function changeFollowUps(context: Context, patch: Parsed<typeof routes.update>['body']['followUps']) {
   const named = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
-  await saveSettings(context, {})
-  const { automationSettings } = context.store
-  const row = (await automationSettings.first({}))!
-  const [changed] = await changeEach(automationSettings, [row.id], ({ followUps: known }) => {
+  const { id } = await ensureSettings(context)
+  const [changed] = await changeEach(context.store.automationSettings, [id], ({ followUps: known }) => {
     const before = known ?? defaultFollowUps
     const followUps: FollowUps = { ...defaultFollowUps, ...before, ...named }
     if (followUps.enabled && !isComplete(followUps)) throw new AppError('automation.follow_up_incomplete')

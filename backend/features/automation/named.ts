@@ -8,12 +8,13 @@ import type { WorkspaceStore } from '../../model/index.ts'
  * comes to be when the rule gives it.
  */
 type Parts = Partial<Pick<RuleDraft, 'trigger' | 'conditions' | 'steps'>>
-type Kind = 'template' | 'person' | 'colleague' | 'stage' | 'segment' | 'channel'
-/** `value` is an id; of a template it may be its name and language. */
+type Kind = 'template' | 'spelling' | 'person' | 'colleague' | 'stage' | 'segment' | 'channel'
+/** `value` is an id; that of a spelling is the name and the language of a template. */
 type Named = { kind: Kind; path: string; value: string }
 
 const sentences: Readonly<Record<Kind, string>> = {
   template: 'This template does not exist (any more).',
+  spelling: 'This template does not exist (any more).',
   person: 'This person is not in the team (any more).',
   colleague: 'This person is not in the team (any more), or cannot sign in.',
   stage: 'This stage does not exist (any more).',
@@ -28,7 +29,9 @@ function namedByStep(step: RuleStep, path: string): Named[] {
   if (step.kind === 'stage') return [{ kind: 'stage', path: `${path}.stageId`, value: step.stageId }]
   if (step.kind !== 'template') return []
   const { templateId, name, language } = step.template
-  return [{ kind: 'template', path: `${path}.template`, value: templateId ?? spelled(name ?? '', language ?? '') }]
+  return templateId
+    ? [{ kind: 'template', path: `${path}.template`, value: templateId }]
+    : [{ kind: 'spelling', path: `${path}.template`, value: spelled(name ?? '', language ?? '') }]
 }
 
 const kinds: { readonly [field: string]: Kind } = {
@@ -59,7 +62,7 @@ export async function findProblems(store: WorkspaceStore, rules: readonly Parts[
   const valuesOf = (...wanted: Kind[]) => [
     ...new Set(named.flat().flatMap(({ kind, value }) => (wanted.includes(kind) ? [value] : []))),
   ]
-  const names = valuesOf('template').flatMap((value) => (value.startsWith('[') ? [JSON.parse(value)[0] as string] : []))
+  const names = valuesOf('spelling').map((value) => (JSON.parse(value) as [name: string])[0])
   const [templates, spelledTemplates, people, stages, segments, channels] = await Promise.all([
     store.templates.getMany(valuesOf('template')),
     names.length > 0 ? store.templates.find({ where: { name: { in: names } }, limit: 1000 }) : [],
@@ -70,7 +73,8 @@ export async function findProblems(store: WorkspaceStore, rules: readonly Parts[
   ])
   const ids = (rows: readonly { id: string }[]) => new Set(rows.map(({ id }) => id))
   const known: Readonly<Record<Kind, ReadonlySet<string>>> = {
-    template: new Set([...ids(templates), ...spelledTemplates.map(({ name, language }) => spelled(name, language))]),
+    template: ids(templates),
+    spelling: new Set(spelledTemplates.map(({ name, language }) => spelled(name, language))),
     person: ids(people),
     colleague: ids(people.filter(({ disabledAt }) => !disabledAt)),
     stage: ids(stages),

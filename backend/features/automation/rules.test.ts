@@ -205,6 +205,8 @@ describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
         { kind: 'template', template: { name: priceList.name, language: 'en' } },
         { kind: 'stage', stageId: 'stg_no' },
         { kind: 'tag', on: 'contact', tag: 'nobody has it either' },
+        // An id that looks like something else is an id all the same.
+        { kind: 'template', template: { templateId: '[no' } },
       ],
     }
     const refused = await app.call('POST', '/api/automation/rules', rule)
@@ -216,13 +218,14 @@ describe.each(stores)('rules, on the $kind store', ({ databaseUrl }) => {
       'body.steps.1.template',
       'body.steps.2.template',
       'body.steps.3.stageId',
+      'body.steps.5.template',
     ])
     await (await storeOf()).templates.insert(priceList)
     const steps = [rule.steps[2], rule.steps[4]]
     const { id } = (await app.call('POST', '/api/automation/rules', { name: 'Found', trigger: price, steps })).body.data
     const changed = await app.call('PATCH', `/api/automation/rules/${id}`, { steps: rule.steps })
     expect(changed.body.error.code).toBe('automation.names_unknown')
-    expect(changed.body.error.details).toHaveLength(3)
+    expect(changed.body.error.details).toHaveLength(4)
   })
 
   test('the list says of a rule what it names and went since', async () => {

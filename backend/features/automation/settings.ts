@@ -43,8 +43,8 @@ export async function readFollowUps({ store }: Pick<Context, 'store'>): Promise<
   return (await store.automationSettings.first({}))?.followUps ?? defaultFollowUps
 }
 
-/** The one row of the workspace is made when something is first changed. */
-export async function saveSettings({ store }: Pick<Context, 'store'>, set: Partial<AutomationSettings>): Promise<void> {
+/** The one row of the workspace, made when something is first changed. */
+export async function ensureSettings({ store }: Pick<Context, 'store'>): Promise<AutomationSettings> {
   await store.automationSettings.insertMany([{}], { ifTaken: 'skip' })
-  await store.automationSettings.updateWhere({}, set)
+  return (await store.automationSettings.first({}))!
 }
